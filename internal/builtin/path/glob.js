@@ -184,7 +184,7 @@ function compile(pattern, options) {
       const last = i === segments.length - 1;
       if (segments[i] === '**') {
         while (segments[i + 1] === '**') segments.splice(i + 1, 1);
-        source += i === segments.length - 1 ? '(?:(?!\\.)[^/]*(?:/(?!\\.)[^/]*)*)' : '(?:(?!\\.)[^/]+/)*?';
+        source += i === segments.length - 1 ? '(?:(?!\\.)[^/]*(?:/(?!\\.)[^/]*)*)' : '(?:(?!\\.)[^/]*/)*?';
         continue;
       }
       source += wholeSegment(segments[i]);
@@ -192,7 +192,7 @@ function compile(pattern, options) {
     }
     sources.push(source);
   }
-  return new RegExp(`^(?:${sources.join('|')})$`, options?.nocase ? 'iu' : 'u');
+  return new RegExp(`^(?:${sources.join('|')})/?$`, options?.nocase ? 'iu' : 'u');
 }
 
 let lastPattern = '';

@@ -214,10 +214,11 @@ function join(...parts) {
     const seps = skipSeps(joined, 0);
     if (seps >= 2) joined = `\\${joined.slice(seps)}`;
   }
-  // A device name that no separator sets apart stays as it was written.
-  const colon = reservedColon(joined);
-  if (colon !== -1 && skipSeps(joined, 0) === 0) {
-    return joined.replaceAll('/', '\\');
+  // Nothing is resolved across the name of a device: 'CON:..' is not a way up.
+  if (joined.includes(':')) {
+    for (const segment of joined.split('\\')) {
+      if (reservedColon(segment) !== -1) return joined.replaceAll('/', '\\');
+    }
   }
   return normal(joined);
 }
