@@ -1,0 +1,168 @@
+// engine natives that look into values: what kind of object it is, what is inside, where it was defined. They never run
+// user code, so they are what util.inspect, util.types and deep equality stand on.
+#include <cstdio>
+#include <iterator>
+
+#include "natives.h"
+
+using namespace v8;
+
+namespace {
+
+using Info = FunctionCallbackInfo<Value>;
+
+template <bool (Value::*Test)() const>
+void Is(const Info& info) {
+  info.GetReturnValue().Set((*info[0]->*Test)());
+}
+
+void IsAnyArrayBuffer(const Info& info) {
+  info.GetReturnValue().Set(info[0]->IsArrayBuffer() || info[0]->IsSharedArrayBuffer());
+}
+
+void IsBoxedPrimitive(const Info& info) {
+  Local<Value> v = info[0];
+  info.GetReturnValue().Set(v->IsNumberObject() || v->IsStringObject() || v->IsBooleanObject() || v->IsBigIntObject() ||
+                            v->IsSymbolObject());
+}
+
+void IsConstructor(const Info& info) {
+  info.GetReturnValue().Set(info[0]->IsObject() && info[0].As<Object>()->IsConstructor());
+}
+
+void GetProxyDetails(const Info& info) {
+  if (!info[0]->IsProxy()) return;
+  Isolate* iso = info.GetIsolate();
+  Local<Proxy> proxy = info[0].As<Proxy>();
+  // A revoked proxy answers null twice.
+  Local<Value> parts[] = {proxy->GetTarget(), proxy->GetHandler()};
+  info.GetReturnValue().Set(Array::New(iso, parts, std::size(parts)));
+}
+
+void GetPromiseDetails(const Info& info) {
+  if (!info[0]->IsPromise()) return;
+  Isolate* iso = info.GetIsolate();
+  Local<Promise> promise = info[0].As<Promise>();
+  Promise::PromiseState state = promise->State();
+  Local<Value> parts[] = {Integer::New(iso, state), Undefined(iso)};
+  if (state != Promise::kPending) parts[1] = promise->Result();
+  info.GetReturnValue().Set(Array::New(iso, parts, std::size(parts)));
+}
+
+void PreviewEntries(const Info& info) {
+  if (!info[0]->IsObject()) return;
+  Isolate* iso = info.GetIsolate();
+  bool key_value = false;
+  Local<Array> entries;
+  if (!info[0].As<Object>()->PreviewEntries(&key_value).ToLocal(&entries)) return;
+  Local<Value> parts[] = {entries, Boolean::New(iso, key_value)};
+  info.GetReturnValue().Set(Array::New(iso, parts, std::size(parts)));
+}
+
+void GetOwnNonIndexProperties(const Info& info) {
+  if (!info[0]->IsObject()) return;
+  Isolate* iso = info.GetIsolate();
+  PropertyFilter filter = info[1]->IsTrue() ? ONLY_ENUMERABLE : ALL_PROPERTIES;
+  Local<Array> names;
+  if (!info[0]
+           .As<Object>()
+           ->GetPropertyNames(iso->GetCurrentContext(), KeyCollectionMode::kOwnOnly, filter, IndexFilter::kSkipIndices)
+           .ToLocal(&names))
+    return;  // a proxy's trap threw: the exception is pending
+  info.GetReturnValue().Set(names);
+}
+
+void GetConstructorName(const Info& info) {
+  if (info[0]->IsObject()) info.GetReturnValue().Set(info[0].As<Object>()->GetConstructorName());
+}
+
+void ExternalAddress(const Info& info) {
+  if (!info[0]->IsExternal()) return;
+  char text[32];
+  int n = snprintf(text, sizeof text, "%llx", reinterpret_cast<unsigned long long>(info[0].As<External>()->Value()));
+  Local<String> s;
+  if (String::NewFromOneByte(info.GetIsolate(), reinterpret_cast<uint8_t*>(text), NewStringType::kNormal, n).ToLocal(&s))
+    info.GetReturnValue().Set(s);
+}
+
+Local<Value> OrEmpty(Isolate* iso, Local<String> s) { return s.IsEmpty() ? String::Empty(iso) : s; }
+
+void GetCallSites(const Info& info) {
+  Isolate* iso = info.GetIsolate();
+  int32_t count = info[0]->IsInt32() ? info[0].As<Int32>()->Value() : 10;
+  if (count < 0) count = 0;
+  // The caller's caller is what is asked for, but which frames are interesting is JavaScript's business.
+  Local<StackTrace> trace = StackTrace::CurrentStackTrace(iso, count, StackTrace::kDetailed);
+  int n = trace.IsEmpty() ? 0 : trace->GetFrameCount();
+  LocalVector<Value> sites(iso);
+  sites.reserve(n);
+  for (int i = 0; i < n; i++) {
+    Local<StackFrame> f = trace->GetFrame(iso, i);
+    Local<Value> site[] = {
+        OrEmpty(iso, f->GetFunctionName()),      OrEmpty(iso, f->GetScriptNameOrSourceURL()),
+        Integer::New(iso, f->GetLineNumber()),   Integer::New(iso, f->GetColumn()),
+        Integer::New(iso, f->GetScriptId()),     Boolean::New(iso, f->IsEval()),
+        Boolean::New(iso, f->IsConstructor()),
+    };
+    sites.push_back(Array::New(iso, site, std::size(site)));
+  }
+  info.GetReturnValue().Set(Array::New(iso, sites.data(), sites.size()));
+}
+
+void GetFunctionLocation(const Info& info) {
+  if (!info[0]->IsFunction()) return;
+  Isolate* iso = info.GetIsolate();
+  Local<Context> cx = iso->GetCurrentContext();
+  Local<Function> fn = info[0].As<Function>();
+  Location at = fn->GetScriptLocation();
+  Local<Value> file = fn->GetScriptOrigin().ResourceName();
+  if (at.GetLineNumber() == Function::kLineOffsetNotFound || file.IsEmpty() || !file->IsString()) return;
+  Local<Object> out = Object::New(iso);
+  if (out->CreateDataProperty(cx, Symbolic(iso, "file"), file).IsNothing() ||
+      out->CreateDataProperty(cx, Symbolic(iso, "line"), Integer::New(iso, at.GetLineNumber() + 1)).IsNothing() ||
+      out->CreateDataProperty(cx, Symbolic(iso, "column"), Integer::New(iso, at.GetColumnNumber() + 1)).IsNothing())
+    return;
+  info.GetReturnValue().Set(out);
+}
+
+}  // namespace
+
+const NativeEntry kInspectNatives[] = {
+    {"isExternal", Is<&Value::IsExternal>},
+    {"isDate", Is<&Value::IsDate>},
+    {"isArgumentsObject", Is<&Value::IsArgumentsObject>},
+    {"isBigIntObject", Is<&Value::IsBigIntObject>},
+    {"isBooleanObject", Is<&Value::IsBooleanObject>},
+    {"isNumberObject", Is<&Value::IsNumberObject>},
+    {"isStringObject", Is<&Value::IsStringObject>},
+    {"isSymbolObject", Is<&Value::IsSymbolObject>},
+    {"isBoxedPrimitive", IsBoxedPrimitive},
+    {"isNativeError", Is<&Value::IsNativeError>},
+    {"isRegExp", Is<&Value::IsRegExp>},
+    {"isAsyncFunction", Is<&Value::IsAsyncFunction>},
+    {"isGeneratorFunction", Is<&Value::IsGeneratorFunction>},
+    {"isGeneratorObject", Is<&Value::IsGeneratorObject>},
+    {"isPromise", Is<&Value::IsPromise>},
+    {"isMap", Is<&Value::IsMap>},
+    {"isSet", Is<&Value::IsSet>},
+    {"isMapIterator", Is<&Value::IsMapIterator>},
+    {"isSetIterator", Is<&Value::IsSetIterator>},
+    {"isWeakMap", Is<&Value::IsWeakMap>},
+    {"isWeakSet", Is<&Value::IsWeakSet>},
+    {"isArrayBuffer", Is<&Value::IsArrayBuffer>},
+    {"isDataView", Is<&Value::IsDataView>},
+    {"isSharedArrayBuffer", Is<&Value::IsSharedArrayBuffer>},
+    {"isAnyArrayBuffer", IsAnyArrayBuffer},
+    {"isProxy", Is<&Value::IsProxy>},
+    {"isModuleNamespaceObject", Is<&Value::IsModuleNamespaceObject>},
+    {"getProxyDetails", GetProxyDetails},
+    {"getPromiseDetails", GetPromiseDetails},
+    {"previewEntries", PreviewEntries},
+    {"getOwnNonIndexProperties", GetOwnNonIndexProperties},
+    {"getConstructorName", GetConstructorName},
+    {"externalAddress", ExternalAddress},
+    {"getCallSites", GetCallSites},
+    {"getFunctionLocation", GetFunctionLocation},
+    {"isConstructor", IsConstructor},
+    {nullptr, nullptr},
+};
