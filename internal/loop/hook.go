@@ -1,0 +1,113 @@
+package loop
+
+// Idle, Prepare and Check call their function once a turn, in the phase of that
+// name, in the order in which they were started.
+type (
+	// Idle runs every turn and, while active, keeps the poll phase from waiting:
+	// there is something better to do than to wait.
+	Idle struct{ hook }
+	// Prepare runs right before the poll phase.
+	Prepare struct{ hook }
+	// Check runs right after the poll phase.
+	Check struct{ hook }
+)
+
+// NewIdle makes an idle hook that is not started.
+func NewIdle(l *Loop, fn func()) *Idle { return &Idle{newHook(l, PhaseIdle, fn)} }
+
+// NewPrepare makes a prepare hook that is not started.
+func NewPrepare(l *Loop, fn func()) *Prepare { return &Prepare{newHook(l, PhasePrepare, fn)} }
+
+// NewCheck makes a check hook that is not started.
+func NewCheck(l *Loop, fn func()) *Check { return &Check{newHook(l, PhaseCheck, fn)} }
+
+type hook struct {
+	Handle
+	phase      Phase
+	order      uint64 // which start this was
+	fn         func()
+	prev, next *hook
+}
+
+func newHook(l *Loop, phase Phase, fn func()) hook {
+	return hook{Handle: Handle{loop: l}, phase: phase, fn: fn}
+}
+
+// Start makes the function run from now on. It does nothing when started.
+func (h *hook) Start() {
+	if !h.IsActive() {
+		h.activate()
+		h.loop.hookList(h.phase).add(h)
+	}
+}
+
+// Stop ends it, in the running phase too. It does nothing when not started.
+func (h *hook) Stop() {
+	if h.IsActive() {
+		h.deactivate()
+		h.loop.hookList(h.phase).remove(h)
+	}
+}
+
+// Close stops it for good; fn, if any, runs in the closing phase.
+func (h *hook) Close(fn func()) {
+	h.Stop()
+	h.close(fn)
+}
+
+// hookList holds the started hooks of one phase, oldest first.
+type hookList struct {
+	first, last *hook
+	cursor      *hook // the next to run while the phase runs: removing it moves it on
+	started     uint64
+}
+
+func (l *Loop) hookList(p Phase) *hookList { return &l.hooks[p-PhaseIdle] }
+
+func (l *Loop) runHooks(p Phase) {
+	list := l.hookList(p)
+	if list.empty() {
+		return
+	}
+	l.begin(p)
+	ran := 0
+	list.cursor = list.first
+	for last := list.started; list.cursor != nil && list.cursor.order <= last; ran++ {
+		h := list.cursor
+		list.cursor = h.next
+		h.fn()
+	}
+	list.cursor = nil
+	l.end(p, ran)
+}
+
+func (list *hookList) empty() bool { return list.first == nil }
+
+func (list *hookList) add(h *hook) {
+	list.started++
+	h.order = list.started
+	h.prev = list.last
+	if list.last == nil {
+		list.first = h
+	} else {
+		list.last.next = h
+	}
+	list.last = h
+}
+
+func (list *hookList) remove(h *hook) {
+	if list.cursor == h {
+		list.cursor = h.next
+	}
+	if h.prev == nil {
+		list.first = h.next
+	} else {
+		h.prev.next = h.next
+	}
+	if h.next == nil {
+		list.last = h.prev
+	} else {
+		h.next.prev = h.prev
+	}
+	h.prev, h.next = nil, nil
+}
