@@ -1,5 +1,16 @@
 package loop
 
+// Watcher is any handle, with what all kinds can do.
+type Watcher interface {
+	Kind() string // "timer", "idle", "prepare", "check", "poll" or "signal"
+	Ref()
+	Unref()
+	HasRef() bool
+	IsActive() bool
+	IsClosing() bool
+	Close(fn func())
+}
+
 // Handle is what all watchers have in common. It is 16 bytes, as there can be
 // tens of thousands. While it is active and ref'd it keeps the loop alive.
 type Handle struct {
@@ -12,15 +23,8 @@ type state uint8
 const (
 	active state = 1 << iota
 	unrefd
-	closingNow
-	closedAlready
+	closing // and later closed
 )
-
-// closing is a handle whose closing callback is due.
-type closing struct {
-	handle *Handle
-	fn     func()
-}
 
 // Ref makes an active handle keep the loop alive, which is the default.
 func (h *Handle) Ref() {
@@ -45,10 +49,33 @@ func (h *Handle) HasRef() bool { return h.state&unrefd == 0 }
 func (h *Handle) IsActive() bool { return h.state&active != 0 }
 
 // IsClosing reports whether Close has been called.
-func (h *Handle) IsClosing() bool { return h.state&(closingNow|closedAlready) != 0 }
+func (h *Handle) IsClosing() bool { return h.state&closing != 0 }
 
 // Loop is the loop the handle belongs to.
 func (h *Handle) Loop() *Loop { return h.loop }
+
+// Watchers lists the active handles, ref'd or not: what Close waits for. Nothing
+// keeps such a list, so it is gathered from all over the loop, poller included:
+// it is for tearing down and for looking, not for every turn.
+func (l *Loop) Watchers() (all []Watcher) {
+	for i := range l.timers.entries {
+		all = append(all, l.timers.entries[i].timer)
+	}
+	for i := range l.hooks {
+		for h := l.hooks[i].first; h != nil; h = h.next {
+			all = append(all, h)
+		}
+	}
+	for i := range l.poller.slots {
+		if p := l.poller.slots[i].owner; p != nil {
+			all = append(all, p)
+		}
+	}
+	for _, s := range l.signals {
+		all = append(all, s)
+	}
+	return all
+}
 
 func (h *Handle) activate() {
 	if h.IsClosing() {
@@ -81,8 +108,8 @@ func (h *Handle) close(fn func()) {
 	if h.IsClosing() {
 		panic("loop: Close of a handle that is closing")
 	}
-	h.state |= closingNow
-	h.loop.closing.add(closing{h, fn})
+	h.state |= closing
+	h.loop.closing.add(fn)
 }
 
 func (l *Loop) runClosing() {
@@ -90,12 +117,11 @@ func (l *Loop) runClosing() {
 		return
 	}
 	l.begin(PhaseClosing)
-	l.end(PhaseClosing, l.closing.run(finishClose))
+	l.end(PhaseClosing, l.closing.run(callIfAny))
 }
 
-func finishClose(c closing) {
-	c.handle.state |= closedAlready
-	if c.fn != nil {
-		c.fn()
+func callIfAny(fn func()) {
+	if fn != nil {
+		fn()
 	}
 }

@@ -33,6 +33,9 @@ func newHook(l *Loop, phase Phase, fn func()) hook {
 	return hook{Handle: Handle{loop: l}, phase: phase, fn: fn}
 }
 
+// Kind is the name of the phase.
+func (h *hook) Kind() string { return h.phase.String() }
+
 // Start makes the function run from now on. It does nothing when started.
 func (h *hook) Start() {
 	if !h.IsActive() {

@@ -50,7 +50,7 @@ type Loop struct {
 	hooks   [3]hookList // idle, prepare, check
 	poller  poller
 	inbox   batch[message] // what the mailbox held when the poll phase emptied it
-	closing batch[closing]
+	closing batch[func()]
 	signals []*Signal // active ones, few
 
 	stats Stats
@@ -77,7 +77,7 @@ func New(o Options) (*Loop, error) {
 func (l *Loop) Run() {
 	l.enterRun()
 	defer l.leaveRun()
-	if !l.Alive() {
+	if !l.Alive() || l.stop.Load() {
 		return
 	}
 	// Whether anything is alive is asked right after the timers: a loop whose
@@ -125,6 +125,7 @@ func (l *Loop) enterRun() {
 
 func (l *Loop) leaveRun() {
 	l.running = false
+	l.vitals.phase.Store(uint32(PhaseNone)) // a callback may have panicked
 	l.stop.Store(false)
 }
 
@@ -212,9 +213,9 @@ func (l *Loop) timeout() int {
 	switch {
 	case l.stop.Load(), l.refs == 0 && l.reqs == 0:
 		return 0
-	case l.pending.len() > 0, l.closing.len() > 0, l.inbox.len() > 0, !l.hookList(PhaseIdle).empty():
+	case l.pending.len() > 0, l.closing.len() > 0, !l.hookList(PhaseIdle).empty():
 		return 0
-	case l.poller.refused.len() > 0:
+	case l.inbox.len() > 0, l.poller.refused.len() > 0:
 		return 0
 	case l.timers.empty():
 		return -1
@@ -232,7 +233,6 @@ func (l *Loop) runPoll(block bool) {
 		events = l.wait()
 	}
 	for more := maxFullPolls; ; more-- {
-		l.polled(len(events))
 		l.begin(PhasePoll)
 		l.end(PhasePoll, l.dispatch(events)+l.runMessages())
 		if len(events) < maxEvents || more == 0 {

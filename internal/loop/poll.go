@@ -10,14 +10,11 @@ type Events uint8
 
 const (
 	Readable   Events = 1 << iota
-	Writable          // there is room to write
-	Disconnect        // the peer has shut down its side
 	Priority          // out-of-band data, or a sysfs attribute changed
-
-	// Error and Hangup are reported whether asked for or not, together with
-	// Readable and Writable as far as those were: reading or writing tells more.
-	Error
-	Hangup
+	Writable          // there is room to write
+	Error             // reported whether asked for or not, like Hangup
+	Hangup            // reading or writing tells more: see within
+	Disconnect        // the peer has shut down its side
 
 	interests = Readable | Writable | Disconnect | Priority
 )
@@ -25,7 +22,7 @@ const (
 // String lists the events, for logs and tests.
 func (e Events) String() string {
 	var names []string
-	for i, name := range [...]string{"readable", "writable", "disconnect", "priority", "error", "hangup"} {
+	for i, name := range [...]string{"readable", "priority", "writable", "error", "hangup", "disconnect"} {
 		if e&(1<<i) != 0 {
 			names = append(names, name)
 		}
@@ -39,10 +36,9 @@ func (e Events) String() string {
 // use again at once, an event that was meant for the old one is dropped.
 type Poll struct {
 	Handle
-	fn       func(Events)
-	fd       int32
-	gen      uint32 // generation of its slot that it owns; 0 before the first Start
-	interest Events
+	fn  func(Events)
+	fd  int32
+	gen uint32 // generation of the slot that it had last; 0 before the first Start
 }
 
 // NewPoll makes a watcher that is not started. fd should be non-blocking.
@@ -57,11 +53,19 @@ func (p *Poll) Init(l *Loop, fd int, fn func(Events)) {
 	*p = Poll{Handle: Handle{loop: l}, fn: fn, fd: int32(fd)}
 }
 
+// Kind is "poll".
+func (p *Poll) Kind() string { return "poll" }
+
 // Fd is the descriptor.
 func (p *Poll) Fd() int { return int(p.fd) }
 
 // Interest is what Start was last called with; 0 when stopped.
-func (p *Poll) Interest() Events { return p.interest }
+func (p *Poll) Interest() Events {
+	if !p.IsActive() {
+		return 0
+	}
+	return p.loop.poller.slots[p.fd].want
+}
 
 // Start sets what to watch for; without any event it is Stop. It makes no system
 // call: the next poll phase tells the kernel what has changed by then. It fails
@@ -85,7 +89,7 @@ func (p *Poll) Start(events Events) error {
 		s.own(p)
 	}
 	p.activate()
-	p.interest = events
+	s.want = events
 	poller.changed(p.fd)
 	return nil
 }
@@ -96,9 +100,9 @@ func (p *Poll) Stop() {
 		return
 	}
 	p.deactivate()
-	p.interest = 0
 	poller := &p.loop.poller
-	poller.slots[p.fd].owner = nil
+	s := &poller.slots[p.fd]
+	s.owner, s.want = nil, 0
 	poller.changed(p.fd)
 }
 
@@ -115,11 +119,12 @@ func (p *Poll) Close(fn func()) {
 
 // slot is what the poller knows of one descriptor number, 16 bytes.
 type slot struct {
-	owner *Poll // the active watcher
+	owner *Poll // the active watcher, or nil
 	// gen counts the watchers that this number has had. The kernel hands it back
 	// with each event, so one for an earlier watcher is recognised.
 	gen   uint32
-	known Events // interest the kernel knows of; 0: not registered
+	want  Events // the owner's interest; 0 without one
+	known Events // the interest that the kernel knows of; 0: not registered
 	stale bool   // the kernel knows an older generation
 	dirty bool   // listed in poller.dirty
 }
@@ -133,13 +138,6 @@ func (s *slot) own(p *Poll) {
 		p.gen = s.gen
 		s.stale = s.known != 0
 	}
-}
-
-func (s *slot) interest() Events {
-	if s.owner == nil {
-		return 0
-	}
-	return s.owner.interest
 }
 
 // slot makes room for fd in the table.
@@ -167,16 +165,15 @@ func (p *poller) apply() {
 	for _, fd := range p.dirty {
 		s := &p.slots[fd]
 		s.dirty = false
-		want := s.interest()
-		if want == s.known && !s.stale {
+		if s.want == s.known && !s.stale {
 			continue
 		}
-		if err := p.control(fd, s, want); err != nil && want != 0 {
-			p.refused.add(refusal{s.owner, s.gen})
-			s.known, s.stale = 0, false
-			continue
+		err := p.control(fd, s, s.want)
+		s.known, s.stale = s.want, false
+		if err != nil && s.want != 0 {
+			s.known = 0
+			p.refused.add(s.owner)
 		}
-		s.known, s.stale = want, false
 	}
 	p.dirty = p.dirty[:0]
 }
@@ -190,14 +187,8 @@ func (p *poller) forget(fd int32, gen uint32) {
 	}
 }
 
-// refusal is a watcher that the kernel would not take.
-type refusal struct {
-	poll *Poll
-	gen  uint32
-}
-
 // dispatch calls the watchers of a batch of events and returns how many. Every
-// look at the table is fresh: a callback may close, start or move any watcher.
+// look at the table is fresh: a callback may stop, close or start any watcher.
 func (l *Loop) dispatch(events []event) int {
 	p, ran := &l.poller, 0
 	for i := range events {
@@ -213,18 +204,21 @@ func (l *Loop) dispatch(events []event) int {
 			p.unfit = p.unfit || !s.dirty
 			continue
 		}
-		if got = got.within(s.owner.interest); got != 0 {
+		if got = got.within(s.want); got != 0 {
 			ran++
 			s.owner.fn(got)
 		}
 	}
+	l.polled(ran)
 	if p.refused.len() > 0 {
-		ran += p.refused.run(reportRefusal)
+		ran += p.refused.run((*Poll).refuse)
 	}
 	return ran
 }
 
-// within is the part of the events that a watcher should hear of.
+// within is the part of the events that a watcher should hear of. An error or a
+// hangup makes it readable and writable too, as far as it cares: whoever only
+// looks at those finds out by the system call.
 func (got Events) within(interest Events) Events {
 	if got&(Error|Hangup) != 0 {
 		got |= Readable | Writable
@@ -232,10 +226,13 @@ func (got Events) within(interest Events) Events {
 	return got & (interest | Error | Hangup)
 }
 
-func reportRefusal(r refusal) {
-	if r.poll.IsActive() && r.poll.gen == r.gen {
-		interest := r.poll.interest
-		r.poll.Stop()
-		r.poll.fn(interest&(Readable|Writable) | Error)
+// refuse tells a watcher that the kernel would not have it.
+func (p *Poll) refuse() {
+	s := &p.loop.poller.slots[p.fd]
+	if s.owner != p || s.known != 0 {
+		return // stopped meanwhile
 	}
+	got := s.want&(Readable|Writable) | Error
+	p.Stop()
+	p.fn(got)
 }

@@ -22,10 +22,10 @@ type event = unix.EpollEvent
 type poller struct {
 	fd      int
 	wakeFd  int
-	slots   []slot  // by descriptor
-	dirty   []int32 // descriptors whose interest may have changed
-	refused batch[refusal]
-	unfit   bool // the epoll set holds registrations that nothing can remove
+	slots   []slot       // by descriptor
+	dirty   []int32      // descriptors whose interest may have changed
+	refused batch[*Poll] // those that the kernel would not have
+	unfit   bool         // the epoll set holds registrations that nothing can remove
 	events  [maxEvents]event
 }
 
@@ -138,42 +138,18 @@ func (p *poller) decode(ev *event) (fd int32, gen uint32, got Events) {
 	return ev.Fd, uint32(ev.Pad), eventsOf(ev.Events)
 }
 
-func (e Events) epoll() (bits uint32) {
-	if e&Readable != 0 {
-		bits |= unix.EPOLLIN
-	}
-	if e&Writable != 0 {
-		bits |= unix.EPOLLOUT
-	}
-	if e&Disconnect != 0 {
-		bits |= unix.EPOLLRDHUP
-	}
-	if e&Priority != 0 {
-		bits |= unix.EPOLLPRI
-	}
-	return bits
+// Events has epoll's bits, but for EPOLLRDHUP, which would not fit a byte.
+const (
+	sameBits   = unix.EPOLLIN | unix.EPOLLPRI | unix.EPOLLOUT | unix.EPOLLERR | unix.EPOLLHUP
+	rdhupShift = 8
+)
+
+func (e Events) epoll() uint32 {
+	return uint32(e)&sameBits | uint32(e&Disconnect)<<rdhupShift
 }
 
-func eventsOf(bits uint32) (e Events) {
-	if bits&unix.EPOLLIN != 0 {
-		e |= Readable
-	}
-	if bits&unix.EPOLLOUT != 0 {
-		e |= Writable
-	}
-	if bits&unix.EPOLLRDHUP != 0 {
-		e |= Disconnect
-	}
-	if bits&unix.EPOLLPRI != 0 {
-		e |= Priority
-	}
-	if bits&unix.EPOLLERR != 0 {
-		e |= Error
-	}
-	if bits&unix.EPOLLHUP != 0 {
-		e |= Hangup
-	}
-	return e
+func eventsOf(bits uint32) Events {
+	return Events(bits&sameBits) | Events(bits>>rdhupShift)&Disconnect
 }
 
 var one = [8]byte{0: 1} // an eventfd takes a 64-bit number in the machine's byte order; any but 0 will do

@@ -1,7 +1,6 @@
 package loop
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -162,6 +161,22 @@ func (w *Work) Cancel() bool {
 	return true
 }
 
+// CancelWork cancels all work that has not begun, so that a loop can be torn
+// down without waiting for it.
+func (l *Loop) CancelWork() {
+	for i := range l.pool.lanes {
+		for {
+			l.pool.mu.Lock()
+			w := l.pool.lanes[i].first
+			l.pool.mu.Unlock()
+			if w == nil {
+				break
+			}
+			w.Cancel()
+		}
+	}
+}
+
 // finish runs on the loop.
 func (w *Work) finish() {
 	w.pool.loop.DoneRequest()
@@ -186,6 +201,7 @@ func (p *pool) submit(w *Work) {
 	}
 	switch {
 	case p.idle > 0:
+		p.idle-- // not left to the one that wakes: the next Submit may come before
 		p.ready.Signal()
 	case p.workers < p.size, !w.lane.slow() && p.workers < p.size+p.lent():
 		p.workers++
@@ -218,7 +234,6 @@ func (p *pool) worker() {
 		}
 		p.idle++
 		p.ready.Wait()
-		p.idle--
 	}
 }
 
@@ -283,23 +298,24 @@ func (p *pool) run(w *Work) {
 	if p.observer != nil {
 		p.observer.WorkDone(w.lane, ran)
 	}
-	// Last, for the loop may be closed as soon as it has this message.
+	// The loop may answer with more work at once, which needs the lock.
+	p.mu.Unlock()
 	p.loop.mailbox.put(message{work: w})
+	p.mu.Lock()
 }
-
-var errGoexit = errors.New("work called runtime.Goexit")
 
 // do calls the work and keeps what it panics with.
 func (w *Work) do() {
 	returned := false
 	defer func() {
-		if !returned {
-			value := recover()
-			if value == nil {
-				value = errGoexit
-			}
-			w.failure = &WorkPanic{Value: value, Stack: debug.Stack()}
+		if returned {
+			return
 		}
+		value := recover()
+		if value == nil {
+			panic("loop: pool work called runtime.Goexit")
+		}
+		w.failure = &WorkPanic{Value: value, Stack: debug.Stack()}
 	}()
 	w.work()
 	returned = true
@@ -309,6 +325,7 @@ func (w *Work) do() {
 func (p *pool) close() {
 	p.mu.Lock()
 	p.closed = true
+	p.idle = 0
 	p.ready.Broadcast()
 	p.mu.Unlock()
 	p.done.Wait()

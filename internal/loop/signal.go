@@ -22,6 +22,9 @@ func NewSignal(l *Loop, fn func(syscall.Signal)) *Signal {
 	return &Signal{Handle: Handle{loop: l}, fn: fn}
 }
 
+// Kind is "signal".
+func (s *Signal) Kind() string { return "signal" }
+
 // Signum is the signal being watched for; 0 when stopped.
 func (s *Signal) Signum() syscall.Signal { return s.signum }
 

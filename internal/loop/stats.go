@@ -31,8 +31,8 @@ type Stats struct {
 	Turns   uint64
 	Phases  [numPhases]PhaseStats
 	Polls   uint64 // looks at the poller, waiting or not
-	Events  uint64 // descriptors found ready
-	MaxPoll int    // most descriptors found ready by one look
+	Events  uint64 // watchers called
+	MaxPoll int    // most watchers called after one look
 	Waits   uint64 // polls that waited
 	Idle    time.Duration
 	Posts   uint64 // messages from other goroutines and the pool
@@ -159,7 +159,7 @@ func (l *Loop) waited(ns int64, events int) {
 	}
 }
 
-// polled counts one look at the poller.
+// polled counts one look at the poller and the watchers that it called.
 func (l *Loop) polled(events int) {
 	l.stats.Polls++
 	l.stats.Events += uint64(events)

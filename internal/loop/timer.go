@@ -15,6 +15,9 @@ func NewTimer(l *Loop, fn func()) *Timer {
 	return &Timer{Handle: Handle{loop: l}, fn: fn}
 }
 
+// Kind is "timer".
+func (t *Timer) Kind() string { return "timer" }
+
 // Start makes the timer fire in timeout milliseconds from Now, then every
 // repeat milliseconds if repeat is not 0. A running timer starts anew.
 func (t *Timer) Start(timeout, repeat int64) {
