@@ -1,0 +1,142 @@
+/* The C face of the engine room: what Go calls (hob_*) and what C++ calls back in Go (hobGo*).
+ *
+ * Threads: every hob_* function that takes a hob_isolate runs on that isolate's own thread, except where marked
+ * "any thread". Nothing here throws, and nothing keeps a Go pointer after it returns, except hob_isolate.go and
+ * the return buffer, which Go has pinned. */
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct hob_isolate hob_isolate;
+
+/* One value as it crosses without being encoded: an argument of a Go function, or a result. */
+typedef struct {
+  uint32_t kind;  /* hob_kind */
+  uint32_t flags; /* strings and bytes: 0; errors: unused */
+  uint64_t len;   /* bytes behind ptr */
+  union {
+    double num;
+    int64_t i64;
+    void* ptr; /* string or byte memory; for HOB_OBJECT/HOB_FUNCTION/HOB_SYMBOL a handle slot (valid in the call) */
+  };
+} hob_value;
+
+enum hob_kind {
+  HOB_UNDEFINED = 0,
+  HOB_NULL,
+  HOB_FALSE,
+  HOB_TRUE,
+  HOB_INT,      /* i64, exact */
+  HOB_DOUBLE,   /* num */
+  HOB_STRING,   /* UTF-8 at ptr */
+  HOB_BIGINT,   /* i64 (truncated) */
+  HOB_BYTES,    /* ArrayBuffer, SharedArrayBuffer or view: memory at ptr */
+  HOB_OBJECT,
+  HOB_FUNCTION,
+  HOB_SYMBOL,
+  HOB_ENCODED,  /* ptr/len: a value in the encoding of value.go */
+  HOB_THROW,    /* ptr/len: as HOB_ENCODED, to be thrown */
+  HOB_SLOT,     /* ptr: a handle slot, returned as it is */
+  HOB_REF       /* i64: a persistent reference, returned as it is */
+};
+
+typedef struct {
+  uint64_t max_old_bytes;   /* 0: the process default */
+  uint64_t max_young_bytes; /* 0: V8's default */
+  const uint8_t* snapshot;  /* NULL: V8's own start-up data. Memory that outlives the isolate. */
+  size_t snapshot_len;
+  int wake_fd;              /* eventfd written to when a V8 task for this isolate is posted */
+  int creator;              /* 1: this isolate makes a snapshot */
+} hob_isolate_options;
+
+typedef struct {
+  uint32_t value;   /* persistent reference of the thrown value, 0 when terminated */
+  int terminated;   /* 1: execution was terminated */
+  int heap_limit;   /* 1: ... because the heap limit was reached */
+  int line, column, end_column; /* 1-based line, 0-based columns */
+  hob_value message, file, source_line, stack; /* HOB_STRING, malloc'ed: hob_exception_free */
+} hob_exception;
+
+typedef struct {
+  uint64_t total_heap_size, total_heap_size_executable, total_physical_size, total_available_size, used_heap_size,
+      heap_size_limit, malloced_memory, peak_malloced_memory, does_zap_garbage, number_of_native_contexts,
+      number_of_detached_contexts, total_global_handles_size, used_global_handles_size, external_memory;
+} hob_heap_stats;
+
+/* Process: once, before the first isolate. flags: V8's, separated by blanks. */
+void hob_init(const char* flags, int worker_threads);
+void hob_set_flags(const char* flags);
+const char* hob_v8_version(void);
+
+hob_isolate* hob_isolate_new(uintptr_t go, const hob_isolate_options* options);
+void hob_isolate_dispose(hob_isolate*);
+void hob_terminate(hob_isolate*);        /* any thread */
+void hob_cancel_terminate(hob_isolate*); /* any thread */
+int hob_is_terminating(hob_isolate*);
+void hob_request_interrupt(hob_isolate*, uint64_t id); /* any thread; hobGoInterrupt(go, id) runs between instructions */
+void hob_heap_statistics(hob_isolate*, hob_heap_stats*);
+void hob_low_memory(hob_isolate*);
+size_t hob_current_stack(hob_isolate*, char* out, size_t cap, int frames); /* "fn file:line:col\n" per frame */
+
+/* V8's own tasks (WebAssembly, Atomics.waitAsync, finalization). */
+int hob_run_tasks(hob_isolate*);  /* runs what is due; returns how many ran */
+int hob_tasks_pending(hob_isolate*);  /* 1: tasks are queued, or worker tasks of the process are under way */
+double hob_next_task_delay(hob_isolate*); /* seconds to the next delayed task; < 0: none */
+
+/* Persistent references: small integers, 0 is none. with_context also keeps the async context current now. */
+uint32_t hob_ref_slot(hob_isolate*, void* slot, int with_context);
+uint32_t hob_ref_dup(hob_isolate*, uint32_t);
+void hob_ref_free(hob_isolate*, uint32_t);
+uint32_t hob_ref_count(hob_isolate*);
+
+/* Calls fn with the arguments encoded at args. Returns 0, or 1 after an exception (hob_exception_take).
+ * want: 0 the result is dropped; 1 it is written to *result (objects as HOB_REF to free; strings malloc'ed). */
+int hob_call(hob_isolate*, uint32_t fn, uint32_t recv, const uint8_t* args, size_t len, int argc, int want, hob_value* result);
+int hob_eval(hob_isolate*, const char* src, size_t len, const char* name, int want, hob_value* result);
+int hob_get(hob_isolate*, uint32_t object, const char* key, size_t len, int want, hob_value* result); /* 0: globalThis */
+int hob_set(hob_isolate*, uint32_t object, const char* key, size_t keylen, const uint8_t* enc, size_t len);
+int hob_encode(hob_isolate*, const uint8_t* enc, size_t len, hob_value* result); /* encoded value -> HOB_REF */
+int hob_describe(hob_isolate*, uint32_t ref, hob_value* result); /* a reference's value, decoded as an argument would be */
+int hob_promise_state(hob_isolate*, uint32_t ref, int want, hob_value* result); /* -1 not a promise, 0 pending, 1, 2 */
+void hob_exception_take(hob_isolate*, hob_exception*);
+void hob_exception_free(hob_exception*);
+void hob_microtasks(hob_isolate*);
+
+/* Functions. All Go functions share one C++ trampoline; id goes back to hobGoCall. */
+uint32_t hob_natives(hob_isolate*, const char* const* names, int n, int first_id); /* object of functions: a ref */
+uint32_t hob_engine(hob_isolate*); /* the object of C++ natives: a ref */
+uint32_t hob_function(hob_isolate*, const char* name, int id);
+
+/* Compiles `src` as the body of a function with the given parameters (comma separated). external: src is ASCII in memory that
+ * never goes away and is not copied. cache may be NULL; *rejected is set when V8 refused it. Returns a slot, or NULL after an
+ * exception; to be called inside a native. */
+void* hob_compile_function(hob_isolate*, const char* src, size_t len, int external, const char* name, const char* params,
+                           const uint8_t* cache, size_t cache_len, int* rejected);
+/* Code cache of a function compiled so: malloc'ed, or NULL. */
+uint8_t* hob_code_cache(hob_isolate*, void* slot, size_t* len);
+
+/* Start-up snapshot: the creator isolate's context is written out; boot is stored as data 0 and found again by
+ * hob_snapshot_boot (a ref, 0 when the isolate was not made from a snapshot). */
+uint8_t* hob_snapshot_create(hob_isolate*, uint32_t boot, size_t* len);
+uint32_t hob_snapshot_boot(hob_isolate*);
+
+/* Byte memory inside V8's sandbox: any thread. Owned by the caller until handed to V8 or freed. */
+uint8_t* hob_bytes_alloc(size_t n, int zero);
+void hob_bytes_free(uint8_t*, size_t n);
+/* A backing store held for work on another goroutine: any thread may read and write its memory. */
+void* hob_backing_hold(hob_isolate*, void* slot, uint8_t** data, size_t* len);
+void hob_backing_release(void*); /* any thread */
+/* A new ArrayBuffer of n bytes whose memory Go keeps a hold on as well. */
+uint32_t hob_shared_buffer(hob_isolate*, size_t n, uint8_t** data, void** hold);
+
+void hob_free(void*);
+
+/* For the committed benchmarks. */
+void hob_noop(void);
+#ifdef __cplusplus
+}
+#endif

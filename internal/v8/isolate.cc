@@ -1,0 +1,181 @@
+// Isolates: made, ended, interrupted, measured. One isolate, one thread.
+#include <cstring>
+
+#include "natives.h"
+
+using namespace v8;
+
+void CloseTasks(TaskQueue*);  // platform.cc
+extern "C" void hobGoInterrupt(uintptr_t go, uint64_t id);
+
+namespace {
+
+// Reached the heap limit: stop the script and give V8 the room that unwinding needs.
+size_t OnNearHeapLimit(void* data, size_t current, size_t initial) {
+  auto* st = static_cast<hob_isolate*>(data);
+  st->heap_limit_hit = true;
+  st->iso->TerminateExecution();
+  return current + (32u << 20);
+}
+
+struct Interrupt {
+  hob_isolate* st;
+  uint64_t id;
+};
+void OnInterrupt(Isolate*, void* data) {
+  auto* in = static_cast<Interrupt*>(data);
+  hobGoInterrupt(in->st->go, in->id);
+  delete in;
+}
+
+void Hooks(Isolate* iso) {
+  iso->SetMicrotasksPolicy(MicrotasksPolicy::kExplicit);
+  iso->SetPromiseRejectCallback(OnPromiseReject);
+  iso->SetHostImportModuleDynamicallyCallback(OnImportDynamically);
+  iso->SetHostInitializeImportMetaObjectCallback(OnImportMeta);
+  iso->SetCaptureStackTraceForUncaughtExceptions(false);
+}
+
+}  // namespace
+
+extern "C" hob_isolate* hob_isolate_new(uintptr_t go, const hob_isolate_options* o) {
+  auto* st = new hob_isolate();
+  st->go = go;
+  st->refs.emplace_back();  // reference 0 is none
+  st->tasks = NewTaskQueue(o->wake_fd);
+  st->blob = {reinterpret_cast<const char*>(o->snapshot), static_cast<int>(o->snapshot_len)};
+  if (o->creator) {
+    st->iso = Isolate::Allocate();
+    BindTaskQueue(st->iso, st->tasks);
+    Isolate::CreateParams p;
+    p.array_buffer_allocator = SharedAllocator();
+    p.external_references = ExternalReferences();
+    st->creator = std::make_unique<SnapshotCreator>(st->iso, p);
+  } else {
+    Isolate::CreateParams p;
+    p.array_buffer_allocator = SharedAllocator();
+    p.external_references = ExternalReferences();
+    if (o->snapshot) p.snapshot_blob = &st->blob;
+    if (o->max_old_bytes) p.constraints.set_max_old_generation_size_in_bytes(o->max_old_bytes);
+    if (o->max_young_bytes) p.constraints.set_max_young_generation_size_in_bytes(o->max_young_bytes);
+    st->iso = Isolate::Allocate();
+    BindTaskQueue(st->iso, st->tasks);
+    Isolate::Initialize(st->iso, p);
+    st->iso->Enter();
+  }
+  Isolate* iso = st->iso;
+  iso->SetData(0, st);
+  Hooks(iso);
+  if (!o->creator) iso->AddNearHeapLimitCallback(OnNearHeapLimit, st);
+  HandleScope hs(iso);
+  Local<Context> cx = Context::New(iso);
+  if (cx.IsEmpty()) return nullptr;
+  st->context.Reset(iso, cx);
+  cx->Enter();  // one thread, one main context: entered once instead of at each call
+  return st;
+}
+
+extern "C" void hob_isolate_dispose(hob_isolate* st) {
+  Isolate* iso = st->iso;
+  if (!st->creator) {
+    HandleScope hs(iso);
+    st->context.Get(iso)->Exit();
+  }
+  st->exception.Reset();
+  st->message.Reset();
+  st->refs.clear();
+  st->buffer_prototype.Reset();
+  st->error_factory.Reset();
+  st->promise_reject.Reset();
+  st->import_dynamically.Reset();
+  st->import_meta.Reset();
+  st->prepare_stack.Reset();
+  st->modules.clear();
+  st->synthetic_steps.clear();
+  if (st->outbox_free) st->outbox_free(st->outbox);
+  st->context.Reset();
+  CloseTasks(st->tasks.get());
+  if (st->creator) {
+    st->creator.reset();  // exits and disposes the isolate
+  } else {
+    iso->Exit();
+    iso->Dispose();
+  }
+  UnbindTaskQueue(iso, st->tasks.get());
+  delete st;
+}
+
+extern "C" void hob_terminate(hob_isolate* st) { st->iso->TerminateExecution(); }
+extern "C" void hob_cancel_terminate(hob_isolate* st) { st->iso->CancelTerminateExecution(); }
+extern "C" int hob_is_terminating(hob_isolate* st) { return st->iso->IsExecutionTerminating(); }
+extern "C" void hob_request_interrupt(hob_isolate* st, uint64_t id) {
+  st->iso->RequestInterrupt(OnInterrupt, new Interrupt{st, id});
+}
+extern "C" void hob_low_memory(hob_isolate* st) { st->iso->LowMemoryNotification(); }
+
+extern "C" void hob_heap_statistics(hob_isolate* st, hob_heap_stats* o) {
+  HeapStatistics h;
+  st->iso->GetHeapStatistics(&h);
+  *o = {h.total_heap_size(), h.total_heap_size_executable(), h.total_physical_size(), h.total_available_size(),
+        h.used_heap_size(), h.heap_size_limit(), h.malloced_memory(), h.peak_malloced_memory(),
+        static_cast<uint64_t>(h.does_zap_garbage()), h.number_of_native_contexts(), h.number_of_detached_contexts(),
+        h.total_global_handles_size(), h.used_global_handles_size(), h.external_memory()};
+}
+
+extern "C" size_t hob_current_stack(hob_isolate* st, char* out, size_t cap, int frames) {
+  HandleScope hs(st->iso);
+  Local<StackTrace> trace = StackTrace::CurrentStackTrace(st->iso, frames);
+  std::string s;
+  for (int i = 0; i < trace->GetFrameCount(); i++) {
+    Local<StackFrame> f = trace->GetFrame(st->iso, i);
+    String::Utf8Value fn(st->iso, f->GetFunctionName()), file(st->iso, f->GetScriptNameOrSourceURL());
+    s += std::string(*fn ? *fn : "") + " " + (*file ? *file : "") + ":" + std::to_string(f->GetLineNumber()) + ":" +
+         std::to_string(f->GetColumn()) + "\n";
+  }
+  size_t n = s.size() < cap ? s.size() : cap;
+  memcpy(out, s.data(), n);
+  return n;
+}
+
+extern "C" int hob_run_tasks(hob_isolate* st) { return RunTasks(st->tasks.get(), st->iso); }
+extern "C" int hob_tasks_pending(hob_isolate* st) { return TasksPending(st->tasks.get()); }
+extern "C" double hob_next_task_delay(hob_isolate* st) { return NextTaskDelay(st->tasks.get()); }
+
+extern "C" uint8_t* hob_snapshot_create(hob_isolate* st, uint32_t boot, size_t* len) {
+  {
+    HandleScope hs(st->iso);
+    Local<Context> cx = st->context.Get(st->iso);
+    st->creator->AddData(cx, RefValue(st, boot));
+    if (!st->buffer_prototype.IsEmpty()) st->creator->AddData(cx, st->buffer_prototype.Get(st->iso));
+    st->creator->SetDefaultContext(cx);
+    cx->Exit();
+  }
+  // A blob holds no handles of ours.
+  st->exception.Reset();
+  st->message.Reset();
+  st->refs.clear();
+  st->buffer_prototype.Reset();
+  st->error_factory.Reset();
+  st->promise_reject.Reset();
+  st->import_dynamically.Reset();
+  st->import_meta.Reset();
+  st->prepare_stack.Reset();
+  st->context.Reset();
+  StartupData d = st->creator->CreateBlob(SnapshotCreator::FunctionCodeHandling::kKeep);
+  if (!d.data) return nullptr;
+  auto* out = static_cast<uint8_t*>(malloc(d.raw_size));
+  memcpy(out, d.data, d.raw_size);
+  *len = d.raw_size;
+  delete[] d.data;
+  return out;
+}
+
+extern "C" uint32_t hob_snapshot_boot(hob_isolate* st) {
+  HandleScope hs(st->iso);
+  Local<Context> cx = st->context.Get(st->iso);
+  Local<Value> boot, proto;
+  if (!cx->GetDataFromSnapshotOnce<Value>(0).ToLocal(&boot)) return 0;
+  if (cx->GetDataFromSnapshotOnce<Value>(1).ToLocal(&proto) && proto->IsObject())
+    st->buffer_prototype.Reset(st->iso, proto.As<Object>());
+  return NewRef(st, boot, false);
+}

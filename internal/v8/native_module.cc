@@ -1,0 +1,356 @@
+// Natives for source text: functions with CommonJS parameters, ES modules, synthetic modules, dynamic import.
+// JavaScript (builtin/module) decides what to load and in which order; a module is known to it by a small number that
+// is an index into hob_isolate::modules and lives as long as the isolate, as modules do.
+#include "natives.h"
+
+using namespace v8;
+using Info = FunctionCallbackInfo<Value>;
+
+namespace {
+
+hob_isolate* State(const Info& info) { return StateOf(info.GetIsolate()); }
+
+int Int(const Info& info, int i) { return info[i]->IsInt32() ? info[i].As<Int32>()->Value() : 0; }
+
+Local<Module> ModuleOf(const Info& info, Local<Value> v) {
+  hob_isolate* st = State(info);
+  if (!v->IsUint32() || v.As<Uint32>()->Value() >= st->modules.size()) return {};
+  return st->modules[v.As<Uint32>()->Value()].Get(info.GetIsolate());
+}
+
+uint32_t Keep(hob_isolate* st, Local<Module> m) {
+  uint32_t id = static_cast<uint32_t>(st->modules.size());
+  st->modules.emplace_back(st->iso, m);
+  st->module_by_hash.emplace(m->GetIdentityHash(), id);
+  return id;
+}
+
+bool FindId(hob_isolate* st, Local<Module> m, uint32_t* id) {
+  auto range = st->module_by_hash.equal_range(m->GetIdentityHash());
+  for (auto it = range.first; it != range.second; ++it) {
+    if (st->modules[it->second] == m) {
+      *id = it->second;
+      return true;
+    }
+  }
+  return false;
+}
+
+// What import() inside this source hands back to the JavaScript hook: any primitive, usually a number.
+Local<PrimitiveArray> HostOptions(Isolate* iso, Local<Value> id) {
+  Local<PrimitiveArray> a = PrimitiveArray::New(iso, 1);
+  a->Set(iso, 0, id->IsNumber() || id->IsSymbol() || id->IsString() ? id.As<Primitive>() : Undefined(iso));
+  return a;
+}
+
+ScriptCompiler::CachedData* Cached(Local<Value> v) {
+  if (!v->IsArrayBufferView()) return nullptr;
+  auto view = v.As<ArrayBufferView>();
+  size_t n = view->ByteLength();
+  auto* copy = new uint8_t[n];
+  view->CopyContents(copy, n);
+  return new ScriptCompiler::CachedData(copy, static_cast<int>(n), ScriptCompiler::CachedData::BufferOwned);
+}
+
+void Throw(Isolate* iso, const char* message) { iso->ThrowException(Exception::Error(Symbolic(iso, message))); }
+
+// compileFunction(source, filename, lineOffset, columnOffset, cachedData, params, hostId) → function. A refused cache
+// is ignored: the result only compiles slower. `function.length` etc. as V8 makes them.
+void CompileFunction(const Info& info) {
+  Isolate* iso = info.GetIsolate();
+  Local<Context> cx = iso->GetCurrentContext();
+  if (!info[0]->IsString()) return Throw(iso, "source must be a string");
+  LocalVector<String> params(iso);
+  if (info[5]->IsArray()) {
+    Local<Array> a = info[5].As<Array>();
+    for (uint32_t i = 0; i < a->Length(); i++) {
+      Local<Value> v;
+      if (!a->Get(cx, i).ToLocal(&v) || !v->IsString()) return Throw(iso, "parameter must be a string");
+      params.push_back(v.As<String>());
+    }
+  }
+  ScriptOrigin origin(info[1], Int(info, 2), Int(info, 3), false, -1, Local<Value>(), false, false, false,
+                      HostOptions(iso, info[6]));
+  auto* cached = Cached(info[4]);
+  ScriptCompiler::Source source(info[0].As<String>(), origin, cached);
+  Local<Function> f;
+  if (!ScriptCompiler::CompileFunction(cx, &source, params.size(), params.data(), 0, nullptr,
+                                       cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions)
+           .ToLocal(&f))
+    return;
+  info.GetReturnValue().Set(f);
+}
+
+// sourceMapURL(function) → the //# sourceMappingURL of its script, or undefined.
+void SourceMapURL(const Info& info) {
+  if (!info[0]->IsFunction()) return;
+  info.GetReturnValue().Set(info[0].As<Function>()->GetScriptOrigin().SourceMapUrl());
+}
+
+void CodeCache(const Info& info) {
+  if (!info[0]->IsFunction()) return;
+  size_t n = 0;
+  Local<Value> f = info[0];
+  uint8_t* p = hob_code_cache(State(info), *reinterpret_cast<void**>(&f), &n);
+  if (!p) return;
+  auto store = ArrayBuffer::NewBackingStore(info.GetIsolate(), n, BackingStoreInitializationMode::kUninitialized);
+  memcpy(store->Data(), p, n);
+  free(p);
+  info.GetReturnValue().Set(NewBuffer(info.GetIsolate(), std::move(store)));
+}
+
+// moduleCompile(source, url, lineOffset, columnOffset, hostId, cachedData) → id
+void ModuleCompile(const Info& info) {
+  Isolate* iso = info.GetIsolate();
+  if (!info[0]->IsString()) return Throw(iso, "source must be a string");
+  ScriptOrigin origin(info[1], Int(info, 2), Int(info, 3), true, -1, Local<Value>(), false, false, true,
+                      HostOptions(iso, info[4]));
+  auto* cached = Cached(info[5]);
+  ScriptCompiler::Source source(info[0].As<String>(), origin, cached);
+  Local<Module> m;
+  if (!ScriptCompiler::CompileModule(iso, &source,
+                                     cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions)
+           .ToLocal(&m))
+    return;
+  info.GetReturnValue().Set(Keep(State(info), m));
+}
+
+Local<Object> Attributes(Isolate* iso, Local<Context> cx, Local<FixedArray> a, int step) {
+  Local<Object> o = Object::New(iso, Null(iso), nullptr, nullptr, 0);
+  for (int i = 0; i + 1 < a->Length(); i += step)
+    (void)o->CreateDataProperty(cx, a->Get(cx, i).As<String>(), a->Get(cx, i + 1).As<Value>());
+  return o;
+}
+
+// moduleRequests(id) → [specifier, attributes, line, column] for each, flat; lines from 1.
+void ModuleRequests(const Info& info) {
+  Isolate* iso = info.GetIsolate();
+  Local<Context> cx = iso->GetCurrentContext();
+  Local<Module> m = ModuleOf(info, info[0]);
+  if (m.IsEmpty()) return;
+  Local<FixedArray> reqs = m->GetModuleRequests();
+  LocalVector<Value> out(iso);
+  for (int i = 0; i < reqs->Length(); i++) {
+    Local<ModuleRequest> r = reqs->Get(cx, i).As<ModuleRequest>();
+    Location at = m->SourceOffsetToLocation(r->GetSourceOffset());
+    out.push_back(r->GetSpecifier());
+    out.push_back(Attributes(iso, cx, r->GetImportAttributes(), 3));
+    out.push_back(Integer::New(iso, at.GetLineNumber() + 1));
+    out.push_back(Integer::New(iso, at.GetColumnNumber() + 1));
+  }
+  info.GetReturnValue().Set(Array::New(iso, out.data(), out.size()));
+}
+
+// moduleLink(id, [id of each request, in order])
+void ModuleLink(const Info& info) {
+  Local<Context> cx = info.GetIsolate()->GetCurrentContext();
+  if (!info[0]->IsUint32() || !info[1]->IsArray()) return;
+  auto& links = State(info)->module_links[info[0].As<Uint32>()->Value()];
+  links.clear();
+  Local<Array> a = info[1].As<Array>();
+  for (uint32_t i = 0; i < a->Length(); i++) {
+    Local<Value> v;
+    if (!a->Get(cx, i).ToLocal(&v) || !v->IsUint32()) return;
+    links.push_back(v.As<Uint32>()->Value());
+  }
+}
+
+bool SameAttributes(Local<Context> cx, Local<FixedArray> a, Local<FixedArray> b) {
+  if (a->Length() != b->Length()) return false;
+  for (int i = 0; i < a->Length(); i++)
+    if (i % 3 != 2 && !a->Get(cx, i).As<Value>()->StrictEquals(b->Get(cx, i).As<Value>())) return false;
+  return true;
+}
+
+MaybeLocal<Module> Resolve(Local<Context> cx, Local<String> specifier, Local<FixedArray> attributes, Local<Module> referrer) {
+  Isolate* iso = Isolate::GetCurrent();
+  hob_isolate* st = StateOf(iso);
+  uint32_t id;
+  if (FindId(st, referrer, &id)) {
+    auto links = st->module_links.find(id);
+    Local<FixedArray> reqs = referrer->GetModuleRequests();
+    for (int i = 0; links != st->module_links.end() && i < reqs->Length(); i++) {
+      Local<ModuleRequest> r = reqs->Get(cx, i).As<ModuleRequest>();
+      if (static_cast<size_t>(i) < links->second.size() && r->GetSpecifier()->StringEquals(specifier) &&
+          SameAttributes(cx, r->GetImportAttributes(), attributes))
+        return st->modules[links->second[i]].Get(iso);
+    }
+  }
+  iso->ThrowException(Exception::Error(Symbolic(iso, "request for a module that was not linked")));
+  return {};
+}
+
+void ModuleInstantiate(const Info& info) {
+  Local<Module> m = ModuleOf(info, info[0]);
+  if (m.IsEmpty()) return Throw(info.GetIsolate(), "no such module");
+  (void)m->InstantiateModule(info.GetIsolate()->GetCurrentContext(), Resolve);
+}
+// → the promise of evaluation
+void ModuleEvaluate(const Info& info) {
+  Local<Module> m = ModuleOf(info, info[0]);
+  Local<Value> out;
+  if (m.IsEmpty()) return Throw(info.GetIsolate(), "no such module");
+  if (m->GetStatus() < Module::kInstantiated) return Throw(info.GetIsolate(), "module is not instantiated");
+  if (m->Evaluate(info.GetIsolate()->GetCurrentContext()).ToLocal(&out)) info.GetReturnValue().Set(out);
+}
+// 0 uninstantiated, 1 instantiating, 2 instantiated, 3 evaluating, 4 evaluated, 5 errored
+void ModuleStatus(const Info& info) {
+  Local<Module> m = ModuleOf(info, info[0]);
+  if (!m.IsEmpty()) info.GetReturnValue().Set(static_cast<int>(m->GetStatus()));
+}
+void ModuleNamespace(const Info& info) {
+  Local<Module> m = ModuleOf(info, info[0]);
+  if (m.IsEmpty() || m->GetStatus() < Module::kInstantiated) return Throw(info.GetIsolate(), "module is not instantiated");
+  info.GetReturnValue().Set(m->GetModuleNamespace());
+}
+void ModuleError(const Info& info) {
+  Local<Module> m = ModuleOf(info, info[0]);
+  if (!m.IsEmpty() && m->GetStatus() == Module::kErrored) info.GetReturnValue().Set(m->GetException());
+}
+// Whether the graph below holds a top-level await. Instantiated modules only.
+void ModuleIsGraphAsync(const Info& info) {
+  Local<Module> m = ModuleOf(info, info[0]);
+  if (!m.IsEmpty() && m->GetStatus() >= Module::kInstantiated) info.GetReturnValue().Set(m->IsGraphAsync());
+}
+void ModuleHasTopLevelAwait(const Info& info) {
+  Local<Module> m = ModuleOf(info, info[0]);
+  if (!m.IsEmpty() && m->IsSourceTextModule()) info.GetReturnValue().Set(m->HasTopLevelAwait());
+}
+// [message, line, source line] of each top-level await that never settled, for the warning at exit.
+void ModuleStalled(const Info& info) {
+  Isolate* iso = info.GetIsolate();
+  Local<Context> cx = iso->GetCurrentContext();
+  Local<Module> m = ModuleOf(info, info[0]);
+  LocalVector<Value> out(iso);
+  if (!m.IsEmpty() && m->GetStatus() >= Module::kEvaluated) {
+    auto stalled = m->GetStalledTopLevelAwaitMessages(iso);
+    for (size_t i = 0; i < stalled.second.size(); i++) {
+      Local<Message> msg = stalled.second[i];
+      Local<String> line;
+      if (!msg->GetSourceLine(cx).ToLocal(&line)) line = String::Empty(iso);
+      Local<Value> one[] = {msg->GetScriptResourceName(), Integer::New(iso, msg->GetLineNumber(cx).FromMaybe(0)), line,
+                            Integer::New(iso, msg->GetStartColumn(cx).FromMaybe(0))};
+      out.push_back(Array::New(iso, one, 4));
+    }
+  }
+  info.GetReturnValue().Set(Array::New(iso, out.data(), out.size()));
+}
+
+MaybeLocal<Value> RunSyntheticSteps(Local<Context> cx, Local<Module> m) {
+  Isolate* iso = Isolate::GetCurrent();
+  hob_isolate* st = StateOf(iso);
+  uint32_t id;
+  if (FindId(st, m, &id)) {
+    auto it = st->synthetic_steps.find(id);
+    if (it != st->synthetic_steps.end()) {
+      Local<Function> f = it->second.Get(iso);
+      Local<Value> arg = Integer::New(iso, id), out;
+      if (!f->Call(cx, Undefined(iso), 1, &arg).ToLocal(&out)) return {};
+      st->synthetic_steps.erase(id);
+    }
+  }
+  Local<Promise::Resolver> r;
+  if (!Promise::Resolver::New(cx).ToLocal(&r) || r->Resolve(cx, Undefined(iso)).IsNothing()) return {};
+  return r->GetPromise();
+}
+
+// moduleSynthetic(url, [export names], evaluate(id)) → id; evaluate sets the exports with moduleSetExport.
+void ModuleSynthetic(const Info& info) {
+  Isolate* iso = info.GetIsolate();
+  Local<Context> cx = iso->GetCurrentContext();
+  if (!info[0]->IsString() || !info[1]->IsArray() || !info[2]->IsFunction()) return Throw(iso, "bad synthetic module");
+  LocalVector<String> names(iso);
+  Local<Array> a = info[1].As<Array>();
+  for (uint32_t i = 0; i < a->Length(); i++) {
+    Local<Value> v;
+    if (!a->Get(cx, i).ToLocal(&v) || !v->IsString()) return Throw(iso, "export name must be a string");
+    names.push_back(v.As<String>());
+  }
+  Local<Module> m = Module::CreateSyntheticModule(
+      iso, info[0].As<String>(), MemorySpan<const Local<String>>(names.data(), names.size()), RunSyntheticSteps);
+  hob_isolate* st = State(info);
+  uint32_t id = Keep(st, m);
+  st->synthetic_steps[id].Reset(iso, info[2].As<Function>());
+  info.GetReturnValue().Set(id);
+}
+void ModuleSetExport(const Info& info) {
+  Local<Module> m = ModuleOf(info, info[0]);
+  if (m.IsEmpty() || !info[1]->IsString() || m->IsSourceTextModule()) return;
+  (void)m->SetSyntheticModuleExport(info.GetIsolate(), info[1].As<String>(), info[2]);
+}
+void ModuleCodeCache(const Info& info) {
+  Isolate* iso = info.GetIsolate();
+  Local<Module> m = ModuleOf(info, info[0]);
+  if (m.IsEmpty() || !m->IsSourceTextModule()) return;
+  std::unique_ptr<ScriptCompiler::CachedData> d(ScriptCompiler::CreateCodeCache(m->GetUnboundModuleScript()));
+  if (!d) return;
+  auto store = ArrayBuffer::NewBackingStore(iso, d->length, BackingStoreInitializationMode::kUninitialized);
+  memcpy(store->Data(), d->data, d->length);
+  info.GetReturnValue().Set(NewBuffer(iso, std::move(store)));
+}
+
+// setImportHooks(dynamic(specifier, referrer, attributes, hostId) → promise, meta(id, meta))
+void SetImportHooks(const Info& info) {
+  hob_isolate* st = State(info);
+  if (info[0]->IsFunction()) st->import_dynamically.Reset(info.GetIsolate(), info[0].As<Function>());
+  if (info[1]->IsFunction()) st->import_meta.Reset(info.GetIsolate(), info[1].As<Function>());
+}
+
+}  // namespace
+
+MaybeLocal<Promise> OnImportDynamically(Local<Context> cx, Local<Data> options, Local<Value> referrer, Local<String> specifier,
+                                        Local<FixedArray> attributes) {
+  Isolate* iso = Isolate::GetCurrent();
+  hob_isolate* st = StateOf(iso);
+  Local<Promise::Resolver> resolver;
+  if (!Promise::Resolver::New(cx).ToLocal(&resolver)) return {};
+  if (st->import_dynamically.IsEmpty()) {
+    (void)resolver->Reject(cx, Exception::TypeError(Symbolic(iso, "import() is not available here")));
+    return resolver->GetPromise();
+  }
+  Local<Value> host = Undefined(iso);
+  Local<PrimitiveArray> a = options.As<PrimitiveArray>();
+  if (!options.IsEmpty() && options->IsFixedArray() && a->Length() == 1) host = a->Get(iso, 0);
+  Local<Value> args[] = {specifier, referrer, Attributes(iso, cx, attributes, 2), host}, out;
+  TryCatch tc(iso);
+  if (!st->import_dynamically.Get(iso)->Call(cx, Undefined(iso), 4, args).ToLocal(&out)) {
+    if (!tc.CanContinue()) return {};
+    (void)resolver->Reject(cx, tc.Exception());
+    return resolver->GetPromise();
+  }
+  if (out->IsPromise()) return out.As<Promise>();
+  (void)resolver->Resolve(cx, out);
+  return resolver->GetPromise();
+}
+
+void OnImportMeta(Local<Context> cx, Local<Module> m, Local<Object> meta) {
+  Isolate* iso = Isolate::GetCurrent();
+  hob_isolate* st = StateOf(iso);
+  uint32_t id;
+  if (st->import_meta.IsEmpty() || !FindId(st, m, &id)) return;
+  Local<Value> args[] = {Integer::New(iso, id), meta};
+  TryCatch tc(iso);
+  (void)st->import_meta.Get(iso)->Call(cx, Undefined(iso), 2, args);
+}
+
+const NativeEntry kModuleNatives[] = {
+    {"compileFunction", CompileFunction},
+    {"codeCache", CodeCache},
+    {"sourceMapURL", SourceMapURL},
+    {"moduleCompile", ModuleCompile},
+    {"moduleRequests", ModuleRequests},
+    {"moduleLink", ModuleLink},
+    {"moduleInstantiate", ModuleInstantiate},
+    {"moduleEvaluate", ModuleEvaluate},
+    {"moduleStatus", ModuleStatus},
+    {"moduleNamespace", ModuleNamespace},
+    {"moduleError", ModuleError},
+    {"moduleIsGraphAsync", ModuleIsGraphAsync},
+    {"moduleHasTopLevelAwait", ModuleHasTopLevelAwait},
+    {"moduleStalled", ModuleStalled},
+    {"moduleSynthetic", ModuleSynthetic},
+    {"moduleSetExport", ModuleSetExport},
+    {"moduleCodeCache", ModuleCodeCache},
+    {"setImportHooks", SetImportHooks},
+    {nullptr, nullptr},
+};
