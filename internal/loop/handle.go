@@ -61,8 +61,8 @@ func (l *Loop) Watchers() (all []Watcher) {
 	for i := range l.timers.entries {
 		all = append(all, l.timers.entries[i].timer)
 	}
-	for i := range l.hooks {
-		for h := l.hooks[i].first; h != nil; h = h.next {
+	for _, list := range []*hookList{&l.idle, &l.prepare, &l.check} {
+		for h := list.first; h != nil; h = h.next {
 			all = append(all, h)
 		}
 	}

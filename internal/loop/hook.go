@@ -13,34 +13,34 @@ type (
 )
 
 // NewIdle makes an idle hook that is not started.
-func NewIdle(l *Loop, fn func()) *Idle { return &Idle{newHook(l, PhaseIdle, fn)} }
+func NewIdle(l *Loop, fn func()) *Idle { return &Idle{newHook(l, &l.idle, fn)} }
 
 // NewPrepare makes a prepare hook that is not started.
-func NewPrepare(l *Loop, fn func()) *Prepare { return &Prepare{newHook(l, PhasePrepare, fn)} }
+func NewPrepare(l *Loop, fn func()) *Prepare { return &Prepare{newHook(l, &l.prepare, fn)} }
 
 // NewCheck makes a check hook that is not started.
-func NewCheck(l *Loop, fn func()) *Check { return &Check{newHook(l, PhaseCheck, fn)} }
+func NewCheck(l *Loop, fn func()) *Check { return &Check{newHook(l, &l.check, fn)} }
 
 type hook struct {
 	Handle
-	phase      Phase
-	order      uint64 // which start this was
 	fn         func()
+	list       *hookList
+	order      uint64 // which start of the list this was
 	prev, next *hook
 }
 
-func newHook(l *Loop, phase Phase, fn func()) hook {
-	return hook{Handle: Handle{loop: l}, phase: phase, fn: fn}
+func newHook(l *Loop, list *hookList, fn func()) hook {
+	return hook{Handle: Handle{loop: l}, fn: fn, list: list}
 }
 
 // Kind is the name of the phase.
-func (h *hook) Kind() string { return h.phase.String() }
+func (h *hook) Kind() string { return h.list.phase.String() }
 
 // Start makes the function run from now on. It does nothing when started.
 func (h *hook) Start() {
 	if !h.IsActive() {
 		h.activate()
-		h.loop.hookList(h.phase).add(h)
+		h.list.add(h)
 	}
 }
 
@@ -48,7 +48,7 @@ func (h *hook) Start() {
 func (h *hook) Stop() {
 	if h.IsActive() {
 		h.deactivate()
-		h.loop.hookList(h.phase).remove(h)
+		h.list.remove(h)
 	}
 }
 
@@ -60,19 +60,17 @@ func (h *hook) Close(fn func()) {
 
 // hookList holds the started hooks of one phase, oldest first.
 type hookList struct {
+	phase       Phase
 	first, last *hook
 	cursor      *hook // the next to run while the phase runs: removing it moves it on
 	started     uint64
 }
 
-func (l *Loop) hookList(p Phase) *hookList { return &l.hooks[p-PhaseIdle] }
-
-func (l *Loop) runHooks(p Phase) {
-	list := l.hookList(p)
+func (l *Loop) runHooks(list *hookList) {
 	if list.empty() {
 		return
 	}
-	l.begin(p)
+	l.begin(list.phase)
 	ran := 0
 	list.cursor = list.first
 	for last := list.started; list.cursor != nil && list.cursor.order <= last; ran++ {
@@ -81,7 +79,7 @@ func (l *Loop) runHooks(p Phase) {
 		h.fn()
 	}
 	list.cursor = nil
-	l.end(p, ran)
+	l.end(list.phase, ran)
 }
 
 func (list *hookList) empty() bool { return list.first == nil }

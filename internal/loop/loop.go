@@ -47,9 +47,11 @@ type Loop struct {
 
 	timers  timerHeap
 	pending batch[func()]
-	hooks   [3]hookList // idle, prepare, check
+	idle    hookList
+	prepare hookList
 	poller  poller
 	inbox   batch[message] // what the mailbox held when the poll phase emptied it
+	check   hookList
 	closing batch[func()]
 	signals []*Signal // active ones, few
 
@@ -64,7 +66,12 @@ type Loop struct {
 // New makes a loop. It owns two descriptors (epoll and eventfd) until Close;
 // the pool's goroutines start when there is work for them.
 func New(o Options) (*Loop, error) {
-	l := &Loop{start: time.Now()}
+	l := &Loop{
+		start:   time.Now(),
+		idle:    hookList{phase: PhaseIdle},
+		prepare: hookList{phase: PhasePrepare},
+		check:   hookList{phase: PhaseCheck},
+	}
 	if err := l.poller.open(); err != nil {
 		return nil, err
 	}
@@ -104,12 +111,12 @@ func (l *Loop) RunOnce(block bool) bool {
 // callbacks that were there when it began: what they add waits for its next time.
 func (l *Loop) turn(block bool) {
 	l.vitals.turns.Add(1)
-	l.runPending()           // 2
-	l.runHooks(PhaseIdle)    // 3
-	l.runHooks(PhasePrepare) // 4
-	l.runPoll(block)         // 5
-	l.runHooks(PhaseCheck)   // 6
-	l.runClosing()           // 7
+	l.runPending()         // 2
+	l.runHooks(&l.idle)    // 3
+	l.runHooks(&l.prepare) // 4
+	l.runPoll(block)       // 5
+	l.runHooks(&l.check)   // 6
+	l.runClosing()         // 7
 }
 
 func (l *Loop) enterRun() {
@@ -213,7 +220,7 @@ func (l *Loop) timeout() int {
 	switch {
 	case l.stop.Load(), l.refs == 0 && l.reqs == 0:
 		return 0
-	case l.pending.len() > 0, l.closing.len() > 0, !l.hookList(PhaseIdle).empty():
+	case l.pending.len() > 0, l.closing.len() > 0, !l.idle.empty():
 		return 0
 	case l.inbox.len() > 0, l.poller.refused.len() > 0:
 		return 0

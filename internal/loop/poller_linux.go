@@ -119,8 +119,12 @@ func (p *poller) rebuild() {
 	if err != nil {
 		return // no descriptor to be had: live with the spurious events until there is
 	}
-	unix.Close(p.fd)
-	p.fd, p.unfit = fd, false
+	err = unix.Dup3(fd, p.fd, unix.O_CLOEXEC)
+	unix.Close(fd)
+	if err != nil {
+		return
+	}
+	p.unfit = false
 	if err := p.watchWake(); err != nil {
 		panic("loop: epoll refuses the eventfd: " + err.Error())
 	}

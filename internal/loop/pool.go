@@ -266,42 +266,49 @@ func (p *pool) quickWaits() bool {
 
 // run does the work with the pool unlocked and hands it to the loop.
 func (p *pool) run(w *Work) {
-	lane := &p.lanes[w.lane]
-	w.state = workRunning
+	p.begin(w, p.now())
+	p.mu.Unlock()
+	w.do()
+	now := p.now()
+	p.mu.Lock()
+	p.end(w, now)
+	p.mu.Unlock() // the loop may answer with more work at once
+	p.loop.mailbox.put(message{work: w})
+	p.mu.Lock()
+}
+
+func (p *pool) begin(w *Work, now int64) {
 	p.running++
-	lane.stats.Running++
 	if w.lane.slow() {
 		p.slow++
 	}
-	began := p.now()
-	waited := time.Duration(began - w.since)
-	lane.stats.Wait += waited
-	lane.stats.MaxWait = max(lane.stats.MaxWait, waited)
+	waited := time.Duration(now - w.since)
+	w.since = now
+	w.state = workRunning
+	s := &p.lanes[w.lane].stats
+	s.Running++
+	s.Wait += waited
+	s.MaxWait = max(s.MaxWait, waited)
 	if p.observer != nil {
 		p.observer.WorkStarted(w.lane, waited)
 	}
-	p.mu.Unlock()
+}
 
-	w.do()
-	ran := time.Duration(p.now() - began)
-
-	p.mu.Lock()
-	w.state = workDone
+func (p *pool) end(w *Work, now int64) {
 	p.running--
 	if w.lane.slow() {
 		p.slow--
 	}
-	lane.stats.Running--
-	lane.stats.Completed++
-	lane.stats.Run += ran
-	lane.stats.MaxRun = max(lane.stats.MaxRun, ran)
+	ran := time.Duration(now - w.since)
+	w.state = workDone
+	s := &p.lanes[w.lane].stats
+	s.Running--
+	s.Completed++
+	s.Run += ran
+	s.MaxRun = max(s.MaxRun, ran)
 	if p.observer != nil {
 		p.observer.WorkDone(w.lane, ran)
 	}
-	// The loop may answer with more work at once, which needs the lock.
-	p.mu.Unlock()
-	p.loop.mailbox.put(message{work: w})
-	p.mu.Lock()
 }
 
 // do calls the work and keeps what it panics with.
