@@ -141,7 +141,9 @@ class EventIterator {
 
   #unlisten() {
     unlisten(this.#emitter, this.#event, this.#onEvent);
-    if (this.#event !== 'error' && typeof this.#emitter.on === 'function') unlisten(this.#emitter, 'error', this.#onError);
+    if (this.#event !== 'error' && typeof this.#emitter.on === 'function') {
+      unlisten(this.#emitter, 'error', this.#onError);
+    }
     if (this.#closeEvents?.length) {
       for (const name of this.#closeEvents) unlisten(this.#emitter, name, this.#onClose);
     }
