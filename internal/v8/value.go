@@ -73,7 +73,12 @@ func Array(v ...Value) Value    { return Value{tag: tagArray, list: v} }
 func RefValue(r Ref) Value      { return Value{tag: tagRef, n: uint64(r)} }
 func TakeRef(r Ref) Value       { return Value{tag: tagRefTake, n: uint64(r)} } // frees r
 func slotValue(p uintptr) Value { return Value{tag: tagSlot, n: uint64(p)} }
-func takeCallback(r Ref) Value  { return Value{tag: tagCallbackTake, n: uint64(r)} }
+
+// TakeCallback is the pair [function, async context] of a reference made by Call.Callback, which it frees.
+func TakeCallback(r Ref) Value { return Value{tag: tagCallbackTake, n: uint64(r)} }
+
+// TagArray begins the encoding of an array; its count follows as four bytes, little endian.
+const TagArray = tagArray
 
 // Latin1 is a string whose bytes are its code points.
 func Latin1(s string) Value { return Value{tag: tagLatin1, s: s} }

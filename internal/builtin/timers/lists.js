@@ -7,7 +7,11 @@
 // host calls until it gets a normal return.
 const { runTicks } = require('process/ticks');
 
-const { schedule, refTimer, now: loopNow, immediates, clock } = native;
+const { schedule, refTimer, now: loopNow } = native;
+
+// Memory shared with the loop, attached when the runtime starts (a start-up snapshot can't hold it).
+let immediates;
+let clock;
 const { getContinuationData, setContinuationData } = engine;
 
 /** A longer delay does not fit the loop's timer and becomes 1 ms. */
@@ -522,6 +526,15 @@ function processImmediates() {
   }
 }
 
+/**
+ * @param {Int32Array} counts what `immediates` counts
+ * @param {Float64Array} time [0] the loop's time in ms, [1] how many ref'd timers there are
+ */
+function attach(counts, time) {
+  immediates = counts;
+  clock = time;
+}
+
 /** @param {object | undefined} table see process/ticks */
 function setAsyncHooks(table) {
   hooks = table;
@@ -536,6 +549,7 @@ module.exports = {
   clearImmediate,
   setUnrefTimeout,
   checkedDuration,
+  attach,
   processTimers,
   processImmediates,
   setAsyncHooks,

@@ -1,0 +1,15 @@
+# make run: builds bin/hob and serves examples/hello. make test: every test. make lint: formatters, linters, type check.
+
+GO ?= go
+V8_INCLUDE := internal/v8/cgo_include.go
+
+.PHONY: build run test lint
+build: bin/hob
+
+$(V8_INCLUDE): go.mod
+	$(GO) generate ./internal/v8
+	@touch $@
+
+.PHONY: bin/hob
+bin/hob: $(V8_INCLUDE)
+	$(GO) build -o bin/hob ./cmd/hob

@@ -1,0 +1,67 @@
+// The global object. What a program may never touch is a getter that loads its module at first use.
+
+const { setErrorFactory, setBufferPrototype } = engine;
+
+/** @type {[string, string][]} global name, module; the module's export of that name */
+const lazy = [
+  ['URL', 'url'], ['URLSearchParams', 'url'],
+  ['TextEncoder', 'encoding'], ['TextDecoder', 'encoding'],
+  ['AbortController', 'events/abort'], ['AbortSignal', 'events/abort'],
+  ['Event', 'events/target'], ['EventTarget', 'events/target'],
+  ['DOMException', 'shared/domexception'],
+  ['Blob', 'buffer/blob'], ['File', 'buffer/blob'],
+  ['performance', 'perf_hooks'], ['PerformanceEntry', 'perf_hooks'], ['PerformanceMark', 'perf_hooks'],
+  ['PerformanceMeasure', 'perf_hooks'], ['PerformanceObserver', 'perf_hooks'],
+  ['PerformanceObserverEntryList', 'perf_hooks'], ['PerformanceResourceTiming', 'perf_hooks'],
+  ['ReadableStream', 'stream/web'], ['ReadableStreamDefaultReader', 'stream/web'], ['ReadableStreamBYOBReader', 'stream/web'],
+  ['ReadableStreamBYOBRequest', 'stream/web'], ['ReadableByteStreamController', 'stream/web'],
+  ['ReadableStreamDefaultController', 'stream/web'], ['WritableStream', 'stream/web'],
+  ['WritableStreamDefaultController', 'stream/web'], ['WritableStreamDefaultWriter', 'stream/web'],
+  ['TransformStream', 'stream/web'], ['TransformStreamDefaultController', 'stream/web'],
+  ['ByteLengthQueuingStrategy', 'stream/web'], ['CountQueuingStrategy', 'stream/web'],
+  ['TextEncoderStream', 'stream/web'], ['TextDecoderStream', 'stream/web'],
+  ['CompressionStream', 'stream/web'], ['DecompressionStream', 'stream/web'],
+];
+
+/** Functions: enumerable, as Node has them. */
+const lazyFunctions = [['atob', 'buffer'], ['btoa', 'buffer'], ['structuredClone', 'boot/clone']];
+
+function define(name, value, enumerable) {
+  Object.defineProperty(globalThis, name, { value, writable: true, enumerable, configurable: true });
+}
+
+function defineLazy(requireBuiltin, name, id, enumerable) {
+  Object.defineProperty(globalThis, name, {
+    get() {
+      const value = requireBuiltin(id)[name];
+      define(name, value, enumerable);
+      return value;
+    },
+    set(value) { define(name, value, enumerable); },
+    enumerable,
+    configurable: true,
+  });
+}
+
+/** @param {(id: string) => any} requireBuiltin */
+function install(requireBuiltin) {
+  requireBuiltin('timers/attach')();
+  setErrorFactory((kind, code, message, props) => requireBuiltin('shared/errors').fromNative(kind, code, message, props));
+
+  define('global', globalThis, false);
+  Object.defineProperty(globalThis, Symbol.toStringTag, { value: 'global', writable: false, enumerable: false, configurable: true });
+  define('process', requireBuiltin('process'), false);
+  const { Buffer } = requireBuiltin('buffer');
+  setBufferPrototype(Buffer.prototype);
+  define('Buffer', Buffer, false);
+  const timers = requireBuiltin('timers');
+  for (const name of ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval', 'setTimeout']) {
+    define(name, timers[name], true);
+  }
+  define('queueMicrotask', requireBuiltin('process/ticks').queueMicrotask, true);
+  for (const [name, id] of lazyFunctions) defineLazy(requireBuiltin, name, id, true);
+  for (const [name, id] of lazy) defineLazy(requireBuiltin, name, id, false);
+  defineLazy(requireBuiltin, 'console', 'console/global', false);
+}
+
+module.exports = { install };

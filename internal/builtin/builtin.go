@@ -1,0 +1,49 @@
+// Package builtin registers the Node modules: one folder each, both halves side by side. See docs/add-a-builtin.md.
+package builtin
+
+import (
+	"embed"
+	"strings"
+	"unsafe"
+
+	"github.com/hobjs/hob/internal/builtin/module"
+	"github.com/hobjs/hob/internal/builtin/process"
+	"github.com/hobjs/hob/internal/host"
+)
+
+//go:embed */*.js
+var files embed.FS
+
+// modules are the folders with a Go half, one line each.
+var modules = []host.Module{
+	{Folder: "module", Natives: module.Natives},
+	{Folder: "process", Natives: process.Natives},
+	{Folder: "timers", Natives: host.TimersModule},
+}
+
+// public are the ids that user code may require, with or without "node:".
+var public = []string{
+	"assert", "assert/strict", "async_hooks", "buffer", "child_process", "console", "constants", "crypto",
+	"diagnostics_channel", "dns", "dns/promises", "events", "fs", "fs/promises", "http", "module", "net", "os", "path",
+	"path/posix", "path/win32", "perf_hooks", "process", "punycode", "querystring", "stream", "stream/consumers",
+	"stream/promises", "stream/web", "string_decoder", "timers", "timers/promises", "tty", "url", "util", "util/types", "vm",
+	"zlib",
+}
+
+// Registry is what a host.Runtime is made with.
+func Registry() *host.Registry {
+	return &host.Registry{Source: source, Modules: modules, Public: public}
+}
+
+// source is the file of an id: "a" is a/a.js, "a/b" is a/b.js.
+func source(id string) (string, bool) {
+	name := id
+	if !strings.Contains(id, "/") {
+		name = id + "/" + id
+	}
+	b, err := files.ReadFile(name + ".js")
+	if err != nil {
+		return "", false
+	}
+	return unsafe.String(unsafe.SliceData(b), len(b)), true
+}

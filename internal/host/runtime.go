@@ -1,0 +1,365 @@
+// Package host joins the engine and the loop: one isolate, one loop, one OS thread are a Runtime. It is the single door
+// through which Go calls JavaScript (callback.go) and the place where work leaves the thread and comes back (work.go).
+//
+// All state of a runtime hangs on its Runtime value, so that many live in one process: worker threads are exactly that.
+package host
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/hobjs/hob/internal/loop"
+	"github.com/hobjs/hob/internal/v8"
+)
+
+// Natives is the table of Go functions that one folder's JavaScript sees as `native`.
+type Natives map[string]v8.Func
+
+// Module is the Go half of a builtin folder.
+type Module struct {
+	Folder  string
+	Natives func(rt *Runtime) Natives
+}
+
+// Registry is what package builtin offers: the host knows no builtin by name but "boot".
+type Registry struct {
+	Source  func(id string) (src string, ok bool) // the file of an id, embedded: memory that never goes away
+	Modules []Module                              // in a fixed order
+	Public  []string                              // ids that user code may require
+}
+
+// Options make a Runtime. The zero value of a field means what the field says.
+type Options struct {
+	Registry *Registry
+
+	ExecPath string            // process.execPath
+	ExecArgv []string          // process.execArgv
+	Argv     []string          // process.argv behind execPath
+	Env      map[string]string // nil: the process's own environment, read and written through
+	Stdin    io.Reader         // nil: the process's descriptors 0, 1, 2
+	Stdout   io.Writer
+	Stderr   io.Writer
+	FS       FS // what modules are read from; nil: the operating system
+
+	Embedded bool // true in a Go program's own process: process.exit ends the runtime, not the process
+
+	MaxHeapBytes uint64 // limit of V8's old generation; 0: DefaultMaxHeap()
+	Workers      int    // size of the pool; 0: UV_THREADPOOL_SIZE or 4
+	Snapshot     []byte // start-up snapshot made from the same builtins; nil: compile them as they are required
+	Creator      bool   // the runtime only makes a snapshot
+
+	Flags map[string]any // parsed command line options that builtins ask for: host flag name → bool, string or []string
+}
+
+// ErrExited is returned by the door when process.exit has been called: nothing runs any more.
+var ErrExited = errors.New("the runtime has exited")
+
+// A Runtime is one JavaScript program's world. It belongs to the locked OS thread that made it; only what says "any
+// goroutine" may be called from elsewhere.
+type Runtime struct {
+	Isolate *v8.Isolate
+	Loop    *loop.Loop
+	Options Options
+
+	boot   v8.Ref            // exports of builtin/boot
+	entry  map[string]v8.Ref // functions of boot that Go calls, by name
+	folder map[string]v8.Ref // natives objects by folder
+
+	batch      []byte // encoded events since the last flush: tagArray, count, elements
+	batchCount int
+	before     []func() // gather events before JavaScript is entered
+	after      []func() // drain what JavaScript left
+	inFlush    bool
+	setClock   func() // tells JavaScript the loop's time
+
+	mu       sync.Mutex // guards exited and exitCode, read by Interrupt
+	exiting  bool
+	exitCode int
+	fatal    error // why the runtime can't go on, beside process.exit
+
+	closers  []func() // run by Close, last first
+	prepare  *loop.Prepare
+	v8Timer  *loop.Timer
+	closed   bool
+	handlers map[string]any // values that modules leave for each other: see Shared
+}
+
+// New makes a runtime on the calling goroutine, which stays locked to its thread until Close.
+func New(o Options) (*Runtime, error) {
+	if o.Registry == nil {
+		return nil, errors.New("host: no builtins registered")
+	}
+	runtime.LockOSThread()
+	l, err := loop.New(loop.Options{Workers: o.Workers})
+	if err != nil {
+		runtime.UnlockOSThread()
+		return nil, fmt.Errorf("host: making the event loop: %w", err)
+	}
+	heap := o.MaxHeapBytes
+	if heap == 0 {
+		heap = DefaultMaxHeap()
+	}
+	iso, err := v8.NewIsolate(v8.Options{WakeFD: l.WakeFD(), MaxOldBytes: heap, Snapshot: o.Snapshot, Creator: o.Creator})
+	if err != nil {
+		l.Close()
+		runtime.UnlockOSThread()
+		return nil, err
+	}
+	rt := &Runtime{Isolate: iso, Loop: l, Options: o, entry: map[string]v8.Ref{}, folder: map[string]v8.Ref{}, handlers: map[string]any{}}
+	rt.setClock = func() {}
+	rt.resetBatch()
+	l.SetFlush(rt.flush)
+	rt.prepare = loop.NewPrepare(l, rt.runV8Tasks)
+	rt.prepare.Start()
+	rt.prepare.Unref()
+	rt.v8Timer = loop.NewTimer(l, func() {})
+	if err := rt.start(); err != nil {
+		rt.Close()
+		return nil, err
+	}
+	return rt, nil
+}
+
+// start brings up the JavaScript side: builtin/boot, from the snapshot or from source.
+func (rt *Runtime) start() error {
+	o := &rt.Options
+	if len(o.Snapshot) > 0 {
+		for _, m := range rt.hostModules() {
+			_, funcs := sortedNatives(m.Natives(rt))
+			rt.Isolate.Reserve(funcs)
+		}
+		rt.boot = rt.Isolate.SnapshotBoot()
+		if rt.boot == 0 {
+			return errors.New("host: the snapshot holds no boot object")
+		}
+	} else if err := rt.bootFromSource(); err != nil {
+		return err
+	}
+	for _, name := range []string{"dispatch", "uncaught", "init", "beforeExit", "exit", "runMain"} {
+		r, err := rt.Isolate.Get(rt.boot, name)
+		if err != nil || r.Kind != v8.KindFunction {
+			return fmt.Errorf("host: boot offers no function %s", name)
+		}
+		rt.entry[name] = r.Ref
+	}
+	if o.Creator {
+		return nil
+	}
+	return rt.Isolate.CallVoid(rt.entry["init"])
+}
+
+func (rt *Runtime) bootFromSource() error {
+	// Every folder's natives exist from the start, registered in one order, so that numbers baked into a snapshot hold.
+	for _, m := range rt.hostModules() {
+		names, funcs := sortedNatives(m.Natives(rt))
+		if rt.Options.Creator || m.Folder == "boot" {
+			rt.folder[m.Folder] = rt.Isolate.Natives(names, funcs)
+			continue
+		}
+		rt.lazyNatives(m.Folder, names, funcs)
+	}
+	compile := rt.Isolate.Function("compile", rt.compileBuiltin)
+	defer rt.Isolate.Free(compile)
+	engine := rt.Isolate.Engine()
+	defer rt.Isolate.Free(engine)
+	// One call compiles boot and runs it; from then on JavaScript compiles what it requires.
+	run, err := rt.Isolate.Eval(`(compile, native, engine, list) => {
+		const module = { exports: {} };
+		compile('boot')(module.exports, undefined, module, native, engine, list);
+		return module.exports;
+	}`, "node:boot-start")
+	if err != nil {
+		return err
+	}
+	defer rt.Isolate.Free(run.Ref)
+	r, err := rt.Isolate.Call(run.Ref, v8.RefValue(compile), v8.RefValue(rt.folder["boot"]), v8.RefValue(engine))
+	if err != nil {
+		return fmt.Errorf("host: starting the builtins: %w", err)
+	}
+	rt.boot = r.Ref
+	return nil
+}
+
+// lazyNatives keeps a folder's table until somebody requires the folder: making 80 functions takes 80 µs.
+func (rt *Runtime) lazyNatives(folder string, names []string, funcs []v8.Func) {
+	rt.handlers["natives:"+folder] = func() v8.Ref { return rt.Isolate.Natives(names, funcs) }
+}
+
+func sortedNatives(n Natives) (names []string, funcs []v8.Func) {
+	for k := range n {
+		names = append(names, k)
+	}
+	slices.Sort(names)
+	for _, k := range names {
+		funcs = append(funcs, n[k])
+	}
+	return names, funcs
+}
+
+// Shared is a value that one module's Go half leaves for another's, by name, made at first use.
+func Shared[T any](rt *Runtime, name string, make func() T) T {
+	if v, ok := rt.handlers["shared:"+name]; ok {
+		return v.(T)
+	}
+	v := make()
+	rt.handlers["shared:"+name] = v
+	return v
+}
+
+// OnClose registers what must be released with the runtime. Last registered runs first.
+func (rt *Runtime) OnClose(f func()) { rt.closers = append(rt.closers, f) }
+
+// OnBefore registers f to run before JavaScript is entered with a batch of events: f turns what it gathered into Emits.
+func (rt *Runtime) OnBefore(f func()) { rt.before = append(rt.before, f) }
+
+// OnAfter registers f to run after JavaScript has run: f drains what JavaScript left (an outbox).
+func (rt *Runtime) OnAfter(f func()) { rt.after = append(rt.after, f) }
+
+// Run turns the loop until the program is done: nothing is alive, 'beforeExit' added nothing, and 'exit' has been
+// emitted; or process.exit was called; or the runtime can't go on (err).
+func (rt *Runtime) Run() (exitCode int, err error) {
+	for {
+		rt.flush()
+		rt.Loop.Run()
+		if rt.Exiting() {
+			break
+		}
+		if rt.drainV8Tasks() {
+			continue
+		}
+		rt.enter(rt.entry["beforeExit"], nil, 0)
+		rt.flush()
+		if rt.Exiting() {
+			break
+		}
+		if !rt.Loop.Alive() {
+			rt.enter(rt.entry["exit"], nil, 0)
+			rt.flush()
+			break
+		}
+	}
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	return rt.exitCode, rt.fatal
+}
+
+// Exit stops the runtime with a code: JavaScript that runs now unwinds, the loop ends after this turn. The runtime's
+// thread only.
+func (rt *Runtime) Exit(code int) {
+	rt.mu.Lock()
+	if !rt.exiting {
+		rt.exiting, rt.exitCode = true, code
+	}
+	rt.mu.Unlock()
+	rt.Loop.Stop()
+	rt.Isolate.Terminate()
+}
+
+// SetExitCode sets what Run returns when the program ends by itself.
+func (rt *Runtime) SetExitCode(code int) {
+	rt.mu.Lock()
+	rt.exitCode = code
+	rt.mu.Unlock()
+}
+
+// Interrupt makes Run return with err soon, also out of an endless loop in JavaScript. Any goroutine.
+func (rt *Runtime) Interrupt(err error) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	if rt.closed {
+		return
+	}
+	if !rt.exiting {
+		rt.exiting, rt.fatal, rt.exitCode = true, err, 1
+	}
+	rt.Loop.Interrupt()
+	rt.Isolate.Terminate()
+}
+
+// Exiting reports whether the runtime has been told to end.
+func (rt *Runtime) Exiting() bool {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	return rt.exiting
+}
+
+// Post runs f on the runtime's thread in the loop's poll phase, and reports false when the loop is closed. It does not
+// keep the loop alive. Any goroutine.
+func (rt *Runtime) Post(f func()) bool { return rt.Loop.Post(f) }
+
+// Close frees the runtime: its modules' handles, the loop, the isolate. The runtime's thread only, once Run is over.
+func (rt *Runtime) Close() {
+	rt.mu.Lock()
+	rt.closed = true
+	rt.mu.Unlock()
+	for i := len(rt.closers) - 1; i >= 0; i-- {
+		rt.closers[i]()
+	}
+	rt.closers = nil
+	rt.prepare.Close(nil)
+	rt.v8Timer.Close(nil)
+	rt.closeLoop()
+	rt.Isolate.Dispose()
+	runtime.UnlockOSThread()
+}
+
+// closeLoop waits for pool work under way, whose results nobody wants any more, and frees the loop.
+func (rt *Runtime) closeLoop() {
+	rt.Loop.SetFlush(nil)
+	rt.Loop.CancelWork()
+	for rt.Loop.Close() != nil && rt.Loop.RunOnce(true) {
+	}
+	rt.Loop.Close()
+}
+
+func (rt *Runtime) runV8Tasks() {
+	rt.Isolate.RunTasks()
+	if d := rt.Isolate.NextTaskDelay(); d >= 0 && !rt.v8Timer.IsActive() {
+		rt.v8Timer.Start(int64(d*1000)+1, 0)
+		rt.v8Timer.Unref()
+	}
+}
+
+// drainV8Tasks reports whether V8 had work under way on its own threads (WebAssembly compilation) when the loop ran out
+// of its own: the promises that wait for it must not be abandoned.
+func (rt *Runtime) drainV8Tasks() bool {
+	ran := 0
+	for rt.Isolate.TasksPending() {
+		n := rt.Isolate.RunTasks()
+		ran += n
+		if n == 0 {
+			runtime.Gosched()
+			yieldThread()
+		}
+	}
+	if ran > 0 {
+		rt.Tick()
+	}
+	return ran > 0 && rt.Loop.Alive()
+}
+
+// DefaultMaxHeap is the old generation's limit when none is asked for: a quarter of the machine's memory, at least
+// 512 MB, at most 3 GB (all isolates of a process share V8's 4 GB pointer-compression cage).
+func DefaultMaxHeap() uint64 {
+	return min(max(totalMemory()/4, 512<<20), 3<<30)
+}
+
+func (rt *Runtime) environ() []string {
+	if rt.Options.Env == nil {
+		return os.Environ()
+	}
+	list := make([]string, 0, len(rt.Options.Env))
+	for k, v := range rt.Options.Env {
+		list = append(list, k+"="+v)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Environ is the environment of this runtime as "KEY=value" lines.
+func (rt *Runtime) Environ() []string { return rt.environ() }
