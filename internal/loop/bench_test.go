@@ -177,3 +177,25 @@ func BenchmarkInterestFlaps(b *testing.B) {
 	p.Close(nil)
 	l.RunOnce(false)
 }
+
+// What a wait costs that ends at once, against a look that cannot block.
+func BenchmarkWait(b *testing.B) {
+	l := newLoop(b, Options{})
+	r, w := pipe(b)
+	write(b, w)
+	p := NewPoll(l, r, func(Events) {})
+	p.Start(Readable)
+	l.RunOnce(false)
+	b.Run("poll", func(b *testing.B) {
+		for b.Loop() {
+			l.poller.poll()
+		}
+	})
+	b.Run("wait", func(b *testing.B) {
+		for b.Loop() {
+			l.poller.wait(-1)
+		}
+	})
+	p.Close(nil)
+	l.RunOnce(false)
+}

@@ -72,7 +72,7 @@ func (p *poller) poll() []event {
 // wait is poll with a timeout in milliseconds; -1 is for ever. It tells if a
 // signal cut the wait short.
 func (p *poller) wait(timeout int) (events []event, interrupted bool) {
-	n, _, errno := syscall.Syscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.fd),
+	n, _, errno := blockingSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.fd),
 		uintptr(unsafe.Pointer(&p.events[0])), maxEvents, uintptr(timeout), 0, 0)
 	if errno != 0 {
 		return nil, errno == unix.EINTR

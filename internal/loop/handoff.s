@@ -1,0 +1,1 @@
+// Its presence lets handoff.go declare functions without a body.
