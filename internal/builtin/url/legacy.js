@@ -76,9 +76,9 @@ Url.prototype.parse = function parse(url, parseQueryString, slashesDenoteHost) {
   validateString(url, 'url');
   const text = tidied(url);
 
-  if (!slashesDenoteHost && !text.includes('#') && !text.includes('@')) {
+  if (!slashesDenoteHost && !text.includes('#')) {
     const simple = simplePath.exec(text);
-    if (simple !== null) {
+    if (simple !== null && !simple[1].includes('@')) {
       this.path = text;
       this.href = text;
       this.pathname = simple[1];
@@ -105,7 +105,8 @@ Url.prototype.parse = function parse(url, parseQueryString, slashesDenoteHost) {
     }
   }
   // 'HTTP:' is none of the slashed schemes, as it is written.
-  if (!isJavaScript(protocol) && (slashes || (protocol !== '' && !slashed.has(protocol)))) {
+  // As it is written: 'HTTP:' is none of them.
+  if (!isJavaScript(protocol) && (slashes || (scheme !== null && !slashed.has(scheme[0])))) {
     rest = takeHost(this, rest, url);
   }
   if (!isJavaScript(protocol)) rest = rest.replace(toEscape, escapeCharacter);
