@@ -35,7 +35,7 @@ class LegacyPipe {
     }
     const onError = function(err) {
       pipe.stop();
-      if (EventEmitter.listenerCount(this, 'error') === 0) this.emit('error', err);
+      if (EventEmitter.prototype.listenerCount.call(this, 'error') === 0) this.emit('error', err);
     };
     const pipe = this;
     for (const stream of [source, dest]) listeners.push([stream, 'error', onError, true]);

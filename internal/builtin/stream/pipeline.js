@@ -94,7 +94,9 @@ class Pipeline {
       if (err && err.name !== 'AbortError' && err.code !== 'ERR_STREAM_PREMATURE_CLOSE') this.legFailed(err);
     };
     stream.on('error', onError);
-    if (is.isReadable(stream) && isLast) this.releaseLast.push(() => stream.removeListener('error', onError));
+    if (is.isReadable(stream) && isLast) {
+      this.releaseLast.push(watch.stop, () => stream.removeListener('error', onError));
+    }
   }
 
   startWith(stream) {

@@ -33,6 +33,8 @@ const kMaxHighWaterMark = 0x40000000;
  */
 function Readable(options) {
   if (!(this instanceof Readable)) return new Readable(options);
+  // The slots give all of them one shape, and the usual listeners a place in it.
+  this._events ??= { close: undefined, error: undefined, data: undefined, end: undefined, readable: undefined };
   Stream.call(this, options);
   this._readableState = new ReadableState(options, this, false);
   if (options) Readable.initialize(this, options);
@@ -346,7 +348,7 @@ Readable.prototype.read = function(n) {
     if ((state.bits & kEnded) === 0) state.bits |= kNeedReadable;
     else if (wanted !== n) endReadable(this);
   }
-  if (chunk !== null && state.errored === null && (state.bits & kCloseEmitted) === 0) {
+  if (chunk !== null && (state.bits & (kErrorEmitted | kCloseEmitted)) === 0) {
     state.bits |= kDataEmitted;
     this.emit('data', chunk);
   }

@@ -12,7 +12,14 @@ class Pipe {
     this.cleanedUp = false;
     this.onDrain = null;
     this.onData = (chunk) => {
-      if (this.dest.write(chunk) === false) this.pause();
+      let room;
+      try {
+        room = dest.write(chunk);
+      } catch (err) {
+        dest.destroy(err);
+        return;
+      }
+      if (room === false) this.pause();
     };
     this.onEnd = () => this.dest.end();
     this.onError = (err) => this.fail(err);

@@ -50,7 +50,8 @@ class ReadableState {
     /** The destinations that pipe() waits for: null, one, or a Set with the flag multiAwaitDrain. */
     this.awaitDrainWriters = null;
     this.errored = null;
-    this.readable = true;
+    /** Only what the option or the setter said. */
+    this.readable = undefined;
     this.defaultEncoding = 'utf8';
     this.decoder = null;
     this.encoding = null;

@@ -31,6 +31,8 @@ function nop() {}
  */
 function Writable(options) {
   if (!(this instanceof Writable)) return new Writable(options);
+  // The slots give all of them one shape, and the usual listeners a place in it.
+  this._events ??= { close: undefined, error: undefined, prefinish: undefined, finish: undefined, drain: undefined };
   Stream.call(this, options);
   this._writableState = new WritableState(options, this, false);
   if (options) initialize(this, options);
@@ -78,7 +80,7 @@ Writable.prototype.pipe = function() {
 Writable.prototype.write = function(chunk, encoding, cb) {
   if (typeof encoding === 'function') {
     cb = encoding;
-    encoding = undefined;
+    encoding = null;
   }
   return accept(this, chunk, encoding, cb) === true;
 };
@@ -106,8 +108,6 @@ function accept(stream, chunk, encoding, cb) {
     } else {
       throw new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk);
     }
-  } else if (!encoding) {
-    encoding = state.defaultEncoding;
   }
 
   if ((state.bits & (kEnding | kDestroyed)) !== 0) {

@@ -68,7 +68,8 @@ class WritableState {
     /** What _write() gets as its callback: made with the first write. */
     this.done = null;
     this.errored = null;
-    this.writable = true;
+    /** Only what the option or the setter said. */
+    this.writable = undefined;
     this.defaultEncoding = 'utf8';
     const defaultEncoding = options?.defaultEncoding;
     if (defaultEncoding && defaultEncoding !== 'utf8' && defaultEncoding !== 'utf-8') {
