@@ -136,7 +136,7 @@ function isUsers(value, key) {
 
 function json(value) {
   try {
-    return JSON.stringify(value);
+    return `${JSON.stringify(value)}`; // undefined, for a function
   } catch (error) {
     if (error instanceof TypeError && error.message.includes('circular structure')) return '[Circular]';
     throw error;

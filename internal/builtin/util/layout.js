@@ -40,7 +40,7 @@ function columns(p, entries, numbers) {
   if (cell * 3 + p.indent >= p.breakLength || (sum / cell <= 5 && widest > 6)) return entries;
 
   // Columns shrink to their own widest entry, so the average entry, not the widest, decides how many there are.
-  const usual = Math.max(cell - Math.sqrt(cell - sum / entries.length), 1);
+  const usual = Math.max(widest - 1 - Math.sqrt(cell - sum / entries.length), 1);
   const perRow = Math.min(
     Math.round(Math.sqrt(glyphRatio * usual * count) / usual),
     Math.floor((p.breakLength - p.indent) / cell),

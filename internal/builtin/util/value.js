@@ -239,6 +239,9 @@ class Printer {
           case kArrayBuffer:
           case kSharedArrayBuffer:
             open = `${prefix(constructor, tag, kind === kArrayBuffer ? 'ArrayBuffer' : 'SharedArrayBuffer')}{`;
+            if (inView && keys.length === 0 && inherited === undefined) {
+              return `${open} [byteLength]: ${this.stylize(`${value.byteLength}`, 'number')} }`;
+            }
             fill = kind;
             break;
           case kDataView:
@@ -415,7 +418,7 @@ class Printer {
     const extra = this.compact !== true || inList ? 2 : 3;
     let text = this.descriptorText(descriptor, level, receiver, extra);
     if (extra === 3 && descriptor.value !== undefined && this.breakLength < textWidth(text, this.colors)) {
-      text = `\n${' '.repeat(this.indent + 1)}${text}`;
+      text = `\n${' '.repeat(this.indent + extra)}${text}`;
     } else {
       text = ` ${text}`;
     }
