@@ -14,7 +14,7 @@ import (
 // queue. Measured on two cores, GOMAXPROCS 2 and 1: one piece of work through the
 // pool and back took 34 and 170 µs with Syscall6, 13 and 20 µs with this; Node
 // takes 22 µs for an fs.stat. The price is 200 to 600 ns, most of it before the
-wait, where nobody is kept waiting.
+// wait, where it delays nobody.
 //
 // The runtime keeps these two functions linkable, see go.dev/issue/67401. Between
 // them the stack may not grow, so all that happens there is the raw call.
