@@ -94,6 +94,10 @@ interface Engine {
   isAnyArrayBuffer(v: any): boolean;
   isProxy(v: any): boolean;
   isModuleNamespaceObject(v: any): boolean;
+  /** A small number for the kind of object, named in util/value.js; 0 for plain objects, 20 proxy, 21 function. */
+  kindOf(v: any): number;
+  /** The address of an External, in hexadecimal. */
+  externalAddress(v: any): string;
   /** [target, handler] (null, null when revoked), undefined for anything but a proxy. */
   getProxyDetails(v: any): [any, any] | undefined;
   /** [state, result]: 0 pending, 1 fulfilled, 2 rejected. */
