@@ -38,7 +38,11 @@ function compose(...given) {
   const source = !canBeRead ? null : is.isNodeStream(tail) ? tail : sourceOfWeb(tail);
   duplex = new JoinedDuplex(sink, source, (err) => {
     if (is.isNodeStream(tail)) destroyer(tail, err);
-    else if (source !== null) destroyer(source, err);
+  }, {
+    writableObjectMode: !!head?.writableObjectMode,
+    readableObjectMode: !!tail?.readableObjectMode,
+    // A web stream is not read before somebody reads the whole.
+    lazySource: !is.isNodeStream(tail),
   });
   if (sink !== null) {
     // Everything written has gone through when the tail is done.
@@ -55,14 +59,18 @@ function canWrite(stream) {
   return !!(is.isWritable(stream) || is.isWritableStream(stream) || is.isTransformStream(stream));
 }
 
+function nop() {}
+
 function sinkOfWeb(stream) {
   const { writableFromWeb } = require('stream/adapters');
-  return writableFromWeb(is.isTransformStream(stream) ? stream.writable : stream, { objectMode: true });
+  const sink = writableFromWeb(is.isTransformStream(stream) ? stream.writable : stream, { objectMode: true });
+  return sink.on('error', nop); // the pipeline reports it
 }
 
 function sourceOfWeb(stream) {
   const { readableFromWeb } = require('stream/adapters');
-  return readableFromWeb(is.isTransformStream(stream) ? stream.readable : stream, { objectMode: true });
+  const source = readableFromWeb(is.isTransformStream(stream) ? stream.readable : stream, { objectMode: true });
+  return source.on('error', nop);
 }
 
 module.exports = compose;

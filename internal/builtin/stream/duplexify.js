@@ -122,8 +122,8 @@ function join(pair) {
   let source = pair.readable || null;
   if (source !== null && typeof source.read !== 'function') source = Readable.wrap(source);
   const sink = pair.writable || null;
-  let reading = !!is.isReadable(source);
-  let writing = !!is.isWritable(sink);
+  const reading = !!is.isReadable(source);
+  const writing = !!is.isWritable(sink);
 
   const duplex = new JoinedDuplex(writing ? sink : null, reading ? source : null, (err, over) => {
     if (over) return;
@@ -132,17 +132,15 @@ function join(pair) {
   });
   if (writing) {
     eos(sink, (err) => {
-      writing = false;
       if (err) destroyer(source, err);
-      duplex.partsOver(err, !reading && !writing);
+      duplex.partsOver(err, false);
     });
     sink.on('finish', () => duplex.call('onFinish'));
   }
   if (reading) {
     eos(source, (err) => {
-      reading = false;
       if (err) destroyer(source, err);
-      duplex.partsOver(err, !reading && !writing);
+      duplex.partsOver(err, false);
     });
   }
   return duplex;

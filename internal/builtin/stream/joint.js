@@ -9,13 +9,15 @@ class JoinedDuplex extends Duplex {
    * @param {object | null} sink
    * @param {object | null} source
    * @param {(err?: Error) => void} destroyParts destroys what is behind
+   * @param {object} [options] the modes, when they are not those of the parts
    */
-  constructor(sink, source, destroyParts) {
+  constructor(sink, source, destroyParts, options) {
     super({
       writable: sink !== null,
       readable: source !== null,
       writableObjectMode: !!sink?.writableObjectMode,
       readableObjectMode: !!source?.readableObjectMode,
+      ...options,
     });
     this.sink = sink;
     this.source = source;
@@ -28,12 +30,17 @@ class JoinedDuplex extends Duplex {
     this.wantsChunk = false;
 
     if (sink !== null) sink.on('drain', () => this.call('onDrain'));
-    if (source !== null) {
-      source.on('readable', () => {
-        if (this.wantsChunk) this._read();
-      });
-      source.on('end', () => this.push(null));
-    }
+    this.listening = false;
+    if (source !== null && !options?.lazySource) this.listen();
+  }
+
+  /** Starts the source. */
+  listen() {
+    this.listening = true;
+    this.source.on('readable', () => {
+      if (this.wantsChunk) this._read();
+    });
+    this.source.on('end', () => this.push(null));
   }
 
   call(name) {
@@ -55,6 +62,7 @@ class JoinedDuplex extends Duplex {
   }
 
   _read() {
+    if (!this.listening) this.listen();
     this.wantsChunk = false;
     for (;;) {
       const chunk = this.source.read();

@@ -1,4 +1,5 @@
-// TextEncoderStream and TextDecoderStream.
+// TextEncoderStream and TextDecoderStream. Their getters fail on other objects as private fields do, which is what Node
+// shows.
 
 const { TransformStream } = require('stream/web_transform');
 const { inspectAs, kInspect, wrongThis } = require('stream/web_shared');
@@ -28,33 +29,25 @@ class TextEncoderStream {
   }
 
   get encoding() {
-    if (!isEncoderStream(this)) throw wrongThis('TextEncoderStream');
+    this.#transform; // eslint-disable-line no-unused-expressions
     return 'utf-8';
   }
 
   get readable() {
-    if (!isEncoderStream(this)) throw wrongThis('TextEncoderStream');
     return this.#transform.readable;
   }
 
   get writable() {
-    if (!isEncoderStream(this)) throw wrongThis('TextEncoderStream');
     return this.#transform.writable;
   }
 
   [kInspect](depth, options) {
-    if (!isEncoderStream(this)) throw wrongThis('TextEncoderStream');
+    if (typeof this !== 'object' || !(#transform in this)) throw wrongThis('TextEncoderStream');
     return inspectAs(this, 'TextEncoderStream', {
       encoding: this.encoding, readable: this.readable, writable: this.writable,
     }, depth, options);
   }
-
-  static has(value) {
-    return typeof value === 'object' && value !== null && #transform in value;
-  }
 }
-const { has: isEncoderStream } = TextEncoderStream;
-delete TextEncoderStream.has;
 
 class TextDecoderStream {
   #decoder;
@@ -79,32 +72,27 @@ class TextDecoderStream {
   }
 
   get encoding() {
-    if (!isDecoderStream(this)) throw wrongThis('TextDecoderStream');
     return this.#decoder.encoding;
   }
 
   get fatal() {
-    if (!isDecoderStream(this)) throw wrongThis('TextDecoderStream');
     return this.#decoder.fatal;
   }
 
   get ignoreBOM() {
-    if (!isDecoderStream(this)) throw wrongThis('TextDecoderStream');
     return this.#decoder.ignoreBOM;
   }
 
   get readable() {
-    if (!isDecoderStream(this)) throw wrongThis('TextDecoderStream');
     return this.#transform.readable;
   }
 
   get writable() {
-    if (!isDecoderStream(this)) throw wrongThis('TextDecoderStream');
     return this.#transform.writable;
   }
 
   [kInspect](depth, options) {
-    if (!isDecoderStream(this)) throw wrongThis('TextDecoderStream');
+    if (typeof this !== 'object' || !(#transform in this)) throw wrongThis('TextDecoderStream');
     return inspectAs(this, 'TextDecoderStream', {
       encoding: this.encoding,
       fatal: this.fatal,
@@ -113,12 +101,6 @@ class TextDecoderStream {
       writable: this.writable,
     }, depth, options);
   }
-
-  static has(value) {
-    return typeof value === 'object' && value !== null && #decoder in value;
-  }
 }
-const { has: isDecoderStream } = TextDecoderStream;
-delete TextDecoderStream.has;
 
 module.exports = { TextDecoderStream, TextEncoderStream };

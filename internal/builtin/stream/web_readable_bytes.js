@@ -15,6 +15,11 @@ function transfer(buffer) {
   return buffer.transfer();
 }
 
+/** `Buffer` is no longer a constructor one may call. */
+function viewOf(View, buffer, byteOffset, length) {
+  return View === Buffer ? Buffer.from(buffer, byteOffset, length) : new View(buffer, byteOffset, length);
+}
+
 class PullInto {
   constructor(buffer, byteOffset, byteLength, minimum, elementSize, View, readerKind) {
     this.buffer = buffer;
@@ -31,7 +36,7 @@ class PullInto {
 
   /** The result of the read. */
   toView() {
-    return new this.View(transfer(this.buffer), this.byteOffset, this.filled / this.elementSize);
+    return viewOf(this.View, transfer(this.buffer), this.byteOffset, this.filled / this.elementSize);
   }
 }
 
@@ -269,7 +274,7 @@ class ByteControllerCore {
     const { stream } = this;
     const isDataView = view instanceof DataView;
     const elementSize = isDataView ? 1 : view.BYTES_PER_ELEMENT;
-    const View = isDataView ? DataView : plainViewOf(view);
+    const View = view instanceof Buffer ? Buffer : view.constructor;
     const { byteOffset, byteLength } = view;
     let buffer;
     try {
@@ -285,7 +290,7 @@ class ByteControllerCore {
       return;
     }
     if (stream.state === 'closed') {
-      request.close(new View(pull.buffer, pull.byteOffset, 0));
+      request.close(viewOf(View, pull.buffer, pull.byteOffset, 0));
       return;
     }
     if (this.total > 0) {
@@ -436,13 +441,6 @@ class ByteControllerCore {
       this.pendingPulls = [first];
     }
   }
-}
-
-const kTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
-
-/** The kind of typed array, whatever subclass it is; a Buffer stays one. */
-function plainViewOf(view) {
-  return view instanceof Buffer ? view.constructor : globalThis[kTag.call(view)];
 }
 
 // --- faces
