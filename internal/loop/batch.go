@@ -1,5 +1,7 @@
 package loop
 
+const maxKept = 8192 // items
+
 // batch is a queue that is run batch by batch: what a callback adds is left for
 // the next run. Should a callback panic, the rest of its batch stays queued.
 type batch[T any] struct {
@@ -29,8 +31,12 @@ func (b *batch[T]) run(fn func(T)) int {
 }
 
 // turnOver makes what was added current; the two arrays swap roles, so a steady
-// load allocates nothing.
+// load allocates nothing. What a flood has made large is let go.
 func (b *batch[T]) turnOver(added *[]T) {
-	b.current, *added = *added, b.current[:0]
+	free := b.current[:0]
+	if cap(free) > maxKept {
+		free = nil
+	}
+	b.current, *added = *added, free
 	b.next = 0
 }

@@ -102,6 +102,7 @@ func TestPostRacesWithClose(t *testing.T) {
 		wg.Go(func() {
 			for l.Post(func() {}) {
 				l.Interrupt()
+				runtime.Gosched() // or on one processor it posts for 10 ms on end
 			}
 		})
 		l.AddRequest()

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestTimersFireByTimeThenStart(t *testing.T) {
@@ -97,7 +98,8 @@ func TestRepeat(t *testing.T) {
 
 func TestTimeoutsDoNotOverflow(t *testing.T) {
 	l := newLoop(t, Options{})
-	l.now = 1000
+	l.start = l.start.Add(-time.Second)
+	l.UpdateTime()
 	var j journal
 	never, soon := NewTimer(l, j.note("never")), NewTimer(l, j.note("soon"))
 	never.Start(math.MaxInt64, 0)
