@@ -1,6 +1,6 @@
 // Who runs, and who caused it: the async ids behind async_hooks.
 //
-// It costs nothing until somebody looks. Timers, ticks and host callbacks ask `hooks.tracking` first:
+// It costs nothing until somebody looks. Ticks and timers are given `turnHooks` then; others ask `hooks.tracking`:
 //
 //   when a callback is stored:  if (hooks.tracking) hooks.init(resource, 'Timeout');
 //   when it is called:          if (hooks.tracking) {
@@ -162,8 +162,24 @@ function reset() {
   executionResource = undefined;
 }
 
+/** What ticks, timers and immediates get. They are called by the loop, so nothing else runs when one begins. */
+const turnHooks = {
+  __proto__: null,
+  newId,
+  init: (resource, type) => hooks.init(resource, type),
+  before(resource) {
+    reset();
+    hooks.enter(resource);
+  },
+  after: (resource) => hooks.leave(resource, 0),
+  destroy: (resource) => hooks.destroy(resource),
+};
+
 function startTracking() {
+  if (hooks.tracking) return;
   hooks.tracking = true;
+  require('process/ticks').setAsyncHooks(turnHooks);
+  require('timers/lists').setAsyncHooks(turnHooks);
 }
 
 /**
@@ -236,7 +252,7 @@ function apply(next) {
 
 /** @param {Callbacks} callbacks */
 function enable(callbacks) {
-  hooks.tracking = true;
+  startTracking();
   if (!active.includes(callbacks)) apply([...active, callbacks]);
 }
 

@@ -74,6 +74,8 @@ class AsyncLocalStorage {
     for (let i = 0; i < frame.length; i += 2) {
       if (frame[i] === this) {
         frame.splice(i, 2);
+        // A run() under way shall see that the context is another one.
+        setContinuationData(frame.slice());
         return;
       }
     }

@@ -7,7 +7,8 @@ const lazy = [
   ['URL', 'url'], ['URLSearchParams', 'url'],
   ['TextEncoder', 'encoding'], ['TextDecoder', 'encoding'],
   ['AbortController', 'events/abort'], ['AbortSignal', 'events/abort'],
-  ['Event', 'events/target'], ['EventTarget', 'events/target'],
+  ['Event', 'events/event'], ['CustomEvent', 'events/event'], ['CloseEvent', 'events/event'],
+  ['MessageEvent', 'events/event'], ['EventTarget', 'events/target'],
   ['DOMException', 'shared/domexception'],
   ['Blob', 'buffer/blob'], ['File', 'buffer/blob'],
   ['performance', 'perf_hooks'], ['PerformanceEntry', 'perf_hooks'], ['PerformanceMark', 'perf_hooks'],
@@ -46,6 +47,7 @@ function defineLazy(requireBuiltin, name, id, enumerable) {
 /** @param {(id: string) => any} requireBuiltin */
 function install(requireBuiltin) {
   requireBuiltin('timers/attach')();
+  requireBuiltin('shared/stack_trace').installStackTrace();
   setErrorFactory((kind, code, message, props) => requireBuiltin('shared/errors').fromNative(kind, code, message, props));
 
   define('global', globalThis, false);

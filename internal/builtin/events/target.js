@@ -343,6 +343,7 @@ function dispatchTrusted(target, type) {
 }
 
 module.exports = {
+  Event,
   EventTarget,
   countListeners,
   createEvent,

@@ -20,6 +20,7 @@ function codedBase(Base) {
       }
     };
     Object.defineProperty(Coded.prototype, codedError, { __proto__: null, value: true });
+    hideClass(Coded, Base);
     codedBases.set(Base, Coded);
   }
   return Coded;
@@ -360,6 +361,33 @@ function genericError(message, properties) {
   return stackFrom(Object.assign(new Error(message), properties), genericError);
 }
 
+const nativeBases = [Error, TypeError, RangeError, SyntaxError];
+
+/**
+ * An error that native code raised, as data. System errors have their errno among the properties and look like those
+ * of file operations; other codes are coded errors.
+ * @param {number} kind 0 Error, 1 TypeError, 2 RangeError, 3 SyntaxError
+ * @param {string} code
+ * @param {string} message
+ * @param {Record<string, any>} [properties]
+ */
+function fromNative(kind, code, message, properties) {
+  let error;
+  if (code.startsWith('ERR_')) {
+    const Coded = codedBase(nativeBases[kind] ?? Error);
+    error = new Coded(message);
+    error.code = code;
+    if (properties) Object.assign(error, properties);
+    if (!formatsStacks.now) wordStackNow(error, code);
+  } else {
+    error = new (nativeBases[kind] ?? Error)(message);
+    if (properties?.errno !== undefined) error.errno = properties.errno;
+    if (code) error.code = code;
+    if (properties) Object.assign(error, properties);
+  }
+  return stackFrom(error, fromNative);
+}
+
 function isErrorLike(value) {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'stack');
 }
@@ -373,6 +401,7 @@ module.exports = {
   dnsException,
   errnoException,
   exceptionWithHostPort,
+  fromNative,
   genericError,
   getSystemErrorMap,
   getSystemErrorMessage,
