@@ -1,14 +1,24 @@
 // Runs the main program.
 
-const { readFile } = native;
 const { compileFunction } = engine;
 
+/**
+ * @param {string} kind 'file', 'eval', 'print', 'stdin' or 'check'
+ * @param {string} text
+ */
 function run(kind, text) {
-  const source = kind === 'file' ? readFile(text) : text;
-  const wrapper = compileFunction(source, kind === 'file' ? text : '[eval]', 0, 0, undefined,
-    ['exports', 'require', 'module', '__filename', '__dirname'], undefined);
-  const m = { exports: {} };
-  wrapper.call(m.exports, m.exports, (id) => require(id.replace(/^node:/, '')), m, text, require('path').dirname(text));
+  const { Module } = require('module/cjs');
+  Module._initPaths();
+  if (kind === 'file') {
+    Module._load(require('path').resolve(text), null, true);
+    return;
+  }
+  const { makeRequire } = require('module/cjs');
+  const m = new Module('[eval]');
+  m.filename = require('path').join(process.cwd(), '[eval]');
+  m.paths = Module._nodeModulePaths(process.cwd());
+  const fn = compileFunction(text, '[eval]', 0, 0, undefined, ['exports', 'require', 'module', '__filename', '__dirname'], undefined);
+  fn.call(globalThis, m.exports, makeRequire(m), m, '[eval]', '.');
 }
 
 module.exports = { run };

@@ -1,21 +1,172 @@
-// Package module is the Go half of builtin/module: what the loaders need of the file system.
+// Package module is the Go half of builtin/module: resolution and reading, one crossing for each module found.
 package module
 
 import (
+	"errors"
+	"os"
+	"path"
+	"strings"
+
 	"github.com/hobjs/hob/internal/host"
+	"github.com/hobjs/hob/internal/loader"
 	"github.com/hobjs/hob/internal/v8"
 )
 
+type module struct {
+	rt       *host.Runtime
+	resolver *loader.Resolver
+}
+
 // Natives is the table that the files of builtin/module see as `native`.
 func Natives(rt *host.Runtime) host.Natives {
+	m := &module{rt: rt, resolver: loader.NewResolver(rt.FS())}
+	public := map[string]bool{}
+	for _, id := range rt.Options.Registry.Public {
+		public[id] = true
+	}
+	m.resolver.IsBuiltin = func(id string) bool { return public[id] }
 	return host.Natives{
-		"readFile": func(c *v8.Call) {
-			b, err := rt.FS().ReadFile(c.String(0))
+		"findPath":    m.findPath,
+		"resolveSelf": m.resolveSelf,
+		"imports":     m.imports,
+		"resolveESM":  m.resolveESM,
+		"format":      m.format,
+		"readText":    m.readText,
+		"scope":       m.scope,
+		"publicIds":   func(c *v8.Call) { c.Return(v8.Strings(rt.Options.Registry.Public)) },
+		"isFile": func(c *v8.Call) {
+			fi, err := rt.FS().Stat(c.String(0))
+			c.ReturnBool(err == nil && !fi.IsDir())
+		},
+		"cwd": func(c *v8.Call) {
+			d, err := os.Getwd()
 			if err != nil {
-				c.Throw(host.ErrorValue(err))
+				c.Throw(host.ErrorValue(host.SysError("uv_cwd", err)))
 				return
 			}
-			c.Return(v8.String(string(b)))
+			c.ReturnString(d)
+		},
+		"preserveSymlinks": func(c *v8.Call) { m.resolver.PreserveSymlinks = c.Bool(0) },
+		"realPath": func(c *v8.Call) {
+			p, err := rt.FS().RealPath(c.String(0))
+			if err != nil {
+				p = c.String(0)
+			}
+			c.ReturnString(p)
 		},
 	}
 }
+
+// throw raises a resolution error, or a file's.
+func throw(c *v8.Call, err error) {
+	var e *loader.Error
+	if !errors.As(err, &e) {
+		c.Throw(host.ErrorValue(err))
+		return
+	}
+	kind := v8.KindError
+	if e.Kind == 't' {
+		kind = v8.KindTypeError
+	}
+	var props []any
+	if e.Path != "" {
+		props = append(props, "path", v8.String(e.Path))
+	}
+	if e.URL != "" {
+		props = append(props, "url", v8.String(e.URL))
+	}
+	c.Throw(v8.ErrorValue(kind, e.Code, e.Message, v8.Object(props...)))
+}
+
+// list is a string argument of parts separated by NUL.
+func list(c *v8.Call, i int) []string {
+	s := c.String(i)
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, "\x00")
+}
+
+// findPath(request, paths, extensions, conditions) → file or ''. The lists are strings joined by NUL.
+func (m *module) findPath(c *v8.Call) {
+	f, err := m.resolver.FindPath(c.String(0), list(c, 1), list(c, 2), list(c, 3))
+	if err != nil {
+		throw(c, err)
+		return
+	}
+	c.ReturnString(f)
+}
+
+// resolveSelf(parentFile, request, conditions) → file or undefined
+func (m *module) resolveSelf(c *v8.Call) {
+	f, ok, err := m.resolver.Self(c.String(0), c.String(1), list(c, 2))
+	if err != nil {
+		throw(c, err)
+	} else if ok {
+		c.ReturnString(f)
+	}
+}
+
+// imports(parentFile, spec, conditions) → file or 'node:id'
+func (m *module) imports(c *v8.Call) {
+	f, b, err := m.resolver.Imports(c.String(0), c.String(1), list(c, 2), false)
+	switch {
+	case err != nil:
+		throw(c, err)
+	case b != "":
+		c.ReturnString("node:" + b)
+	default:
+		c.ReturnString(f)
+	}
+}
+
+// resolveESM(conditions, parentURL, spec …) → a URL for each specifier; an error is that of the first that fails.
+func (m *module) resolveESM(c *v8.Call) {
+	conditions, parent := list(c, 0), c.String(1)
+	out := make([]v8.Value, 0, c.Len()-2)
+	for i := 2; i < c.Len(); i++ {
+		u, err := m.resolver.ResolveESM(c.String(i), parent, conditions)
+		if err != nil {
+			throw(c, err)
+			return
+		}
+		out = append(out, v8.String(u))
+	}
+	c.Return(v8.Array(out...))
+}
+
+// format(file) → [format, packageType, nearest package.json or undefined]
+func (m *module) format(c *v8.Call) {
+	f, t, err := m.resolver.Format(c.String(0))
+	if err != nil {
+		throw(c, err)
+		return
+	}
+	c.Return(v8.Array(v8.String(f), v8.String(t)))
+}
+
+// readText(file) → the file as text, without a byte order mark
+func (m *module) readText(c *v8.Call) {
+	b, err := m.rt.FS().ReadFile(c.String(0))
+	if err != nil {
+		c.Throw(host.ErrorValue(err))
+		return
+	}
+	s := strings.TrimPrefix(string(b), "\ufeff")
+	c.ReturnString(s)
+}
+
+// scope(file) → { dir, name, type, json } of the nearest package.json, or undefined
+func (m *module) scope(c *v8.Call) {
+	p, err := m.resolver.Scope(c.String(0))
+	if err != nil {
+		throw(c, err)
+		return
+	}
+	if p == nil {
+		return
+	}
+	c.Return(v8.Object("dir", v8.String(p.Dir), "path", v8.String(path.Join(p.Dir, "package.json")), "name", v8.String(p.Name),
+		"type", v8.String(p.Type), "json", v8.String(string(p.Raw))))
+}
+

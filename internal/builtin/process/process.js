@@ -20,6 +20,7 @@ process.hrtime = () => hrtime();
 process.config = { variables: {} };
 process.features = {};
 process.execArgv = [];
+process.execPath = process.argv[0];
 process.stdout = { write: (s) => { writeOut(1, String(s)); return true; }, isTTY: false };
 process.stderr = { write: (s) => { writeOut(2, String(s)); return true; }, isTTY: false };
 module.exports = process;
