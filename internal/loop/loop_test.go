@@ -321,7 +321,11 @@ func TestMisuseOfClosingHandlesPanics(t *testing.T) {
 	timer.Close(nil)
 	mustPanic(t, func() { timer.Close(nil) })
 	mustPanic(t, func() { timer.Start(0, 0) })
-	if timer.IsActive() || l.Alive() != true {
+	r, _ := pipe(t)
+	poll := NewPoll(l, r, func(Events) {})
+	poll.Close(nil)
+	mustPanic(t, func() { poll.Start(Readable) })
+	if timer.IsActive() || poll.IsActive() || len(l.Watchers()) != 0 {
 		t.Error("a refused Start changed something")
 	}
 	l.Run()

@@ -1,8 +1,11 @@
 package loop
 
 import (
+	"math"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // Events is a set of things that can happen to a descriptor.
@@ -50,7 +53,7 @@ func NewPoll(l *Loop, fd int, fn func(Events)) *Poll {
 
 // Init is NewPoll for a Poll that lies in a larger struct.
 func (p *Poll) Init(l *Loop, fd int, fn func(Events)) {
-	*p = Poll{Handle: Handle{loop: l}, fn: fn, fd: int32(fd)}
+	*p = Poll{Handle: Handle{loop: l}, fn: fn, fd: int32(min(max(fd, -1), math.MaxInt32))}
 }
 
 // Kind is "poll".
@@ -77,18 +80,16 @@ func (p *Poll) Start(events Events) error {
 		p.Stop()
 		return nil
 	}
-	if p.fd < 0 {
-		return syscall.EBADF
-	}
 	poller := &p.loop.poller
-	s := poller.slot(p.fd)
-	if s.owner != p {
-		if s.owner != nil {
-			return syscall.EEXIST
-		}
-		s.own(p)
+	if err := poller.grow(p.fd); err != nil {
+		return err
+	}
+	s := &poller.slots[p.fd]
+	if s.owner != nil && s.owner != p {
+		return syscall.EEXIST
 	}
 	p.activate()
+	s.own(p)
 	s.want = events
 	poller.changed(p.fd)
 	return nil
@@ -140,12 +141,21 @@ func (s *slot) own(p *Poll) {
 	}
 }
 
-// slot makes room for fd in the table.
-func (p *poller) slot(fd int32) *slot {
-	if n := int(fd) + 1; n > len(p.slots) {
-		p.slots = append(p.slots, make([]slot, max(n-len(p.slots), len(p.slots)/2, 16))...)
+// grow makes room for fd in the table. It looks if there is such a descriptor: a
+// number out of the blue must not make the table huge.
+func (p *poller) grow(fd int32) error {
+	if fd < 0 {
+		return syscall.EBADF
 	}
-	return &p.slots[fd]
+	missing := int(fd) + 1 - len(p.slots)
+	if missing <= 0 {
+		return nil
+	}
+	if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil {
+		return err
+	}
+	p.slots = append(p.slots, make([]slot, max(missing, len(p.slots)/2, 16))...)
+	return nil
 }
 
 // changed notes that fd's interest may differ from what the kernel knows.

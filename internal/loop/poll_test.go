@@ -301,8 +301,13 @@ func TestOneWatcherPerDescriptor(t *testing.T) {
 		t.Error(err)
 	}
 	b.Close(nil)
-	if err := NewPoll(l, -1, nil).Start(Readable); err != unix.EBADF {
-		t.Errorf("descriptor -1: %v", err)
+	for _, fd := range []int{-1, -1 << 40, 1 << 30, 1 << 32} {
+		if err := NewPoll(l, fd, nil).Start(Readable); err != unix.EBADF {
+			t.Errorf("descriptor %d: %v", fd, err)
+		}
+	}
+	if len(l.poller.slots) > 1000 {
+		t.Error("the table has grown for a descriptor that does not exist")
 	}
 	l.Run()
 }
@@ -317,14 +322,19 @@ func TestRefusedDescriptors(t *testing.T) {
 	closed, _ := pipe(t)
 	unix.Close(closed)
 	var j journal
+	l.poller.slots = make([]slot, file+100) // a table that has room, or Start would say EBADF
 	for _, fd := range []int{file, closed} {
 		var p *Poll
 		p = NewPoll(l, fd, func(got Events) { j.add("%v,%v", got, p.IsActive()); p.Close(nil) })
 		p.Start(Readable | Priority)
 	}
-	stopped := NewPoll(l, 1<<16, func(Events) { t.Error("a stopped watcher was called") })
+	closed2, _ := pipe(t)
+	unix.Close(closed2)
+	stopped := NewPoll(l, closed2, func(Events) { t.Error("a stopped watcher was called") })
 	stopped.Start(Readable)
+	l.poller.apply() // refused, not yet told
 	stopped.Stop()
+	l.RunOnce(false)
 	l.Run()
 	j.want(t, "readable|error,false readable|error,false")
 }
