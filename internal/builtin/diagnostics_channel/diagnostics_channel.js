@@ -32,9 +32,6 @@ class Channel {
     byName.set(name, new WeakRef(this));
   }
 
-  static [Symbol.hasInstance](value) {
-    return Object.prototype.isPrototypeOf.call(Channel.prototype, value);
-  }
 
   /** @param {(message: any, name: string | symbol) => void} subscription */
   subscribe(subscription) {

@@ -1,0 +1,338 @@
+// Structural equality: assert.deepEqual (loose), deepStrictEqual and util.isDeepStrictEqual (strict), and
+// partialDeepStrictEqual (the first value may have more than the second).
+
+const {
+  getOwnNonIndexProperties, isAnyArrayBuffer, isBigIntObject, isBooleanObject, isDate, isMap, isNativeError,
+  isNumberObject, isPromise, isRegExp, isSet, isStringObject, isSymbolObject, isWeakMap, isWeakSet,
+} = engine;
+
+const loose = 0;
+const strict = 1;
+const partial = 2;
+const strictAnyPrototype = 3;
+
+const { getPrototypeOf, hasOwn, is } = Object;
+const tagOf = Object.prototype.toString;
+const enumerableIn = Object.prototype.propertyIsEnumerable;
+
+/** What a value is by its internal slots, whatever it says it is. */
+function kindOf(value) {
+  if (Array.isArray(value)) return 'array';
+  if (ArrayBuffer.isView(value)) return 'view';
+  if (isNativeError(value) || value instanceof Error) return 'error';
+  if (isMap(value)) return 'map';
+  if (isSet(value)) return 'set';
+  if (isDate(value)) return 'date';
+  if (isRegExp(value)) return 'regexp';
+  if (isAnyArrayBuffer(value)) return 'buffer';
+  if (isNumberObject(value) || isStringObject(value) || isBooleanObject(value) || isBigIntObject(value) ||
+      isSymbolObject(value)) return 'boxed';
+  if (isWeakMap(value) || isWeakSet(value) || isPromise(value)) return 'opaque';
+  if (isURL(value)) return 'url';
+  return 'object';
+}
+
+let URLClass;
+
+function isURL(value) {
+  // Only an object with such a tag can be one, and only then is the module wanted.
+  if (typeof value.href !== 'string' || typeof value.protocol !== 'string') return false;
+  URLClass ??= globalThis.URL;
+  return value instanceof URLClass;
+}
+
+/** Pairs under comparison, to end cycles. */
+class Pairs {
+  a = [];
+  b = [];
+}
+
+function compare(a, b, mode, pairs) {
+  if (a === b) return a !== 0 || mode === loose || is(a, b);
+  if (mode === loose) {
+    if (a === null || typeof a !== 'object') {
+      // eslint-disable-next-line eqeqeq
+      return (b === null || typeof b !== 'object') && (a == b || (a !== a && b !== b));
+    }
+    if (b === null || typeof b !== 'object') return false;
+  } else {
+    if (typeof a !== 'object') return typeof a === 'number' && a !== a && b !== b;
+    if (typeof b !== 'object' || a === null || b === null) return false;
+    if (mode !== strictAnyPrototype && getPrototypeOf(a) !== getPrototypeOf(b)) return false;
+  }
+  if (tagOf.call(a) !== tagOf.call(b)) return false;
+  const kind = kindOf(a);
+  if (kind !== kindOf(b) || !sameContent(a, b, kind, mode)) return false;
+  return compareParts(a, b, kind, mode, pairs);
+}
+
+/** What can be compared without looking into other values. */
+function sameContent(a, b, kind, mode) {
+  switch (kind) {
+    case 'array':
+      return mode === partial ? a.length >= b.length : a.length === b.length;
+    case 'date': {
+      const timeA = Date.prototype.getTime.call(a);
+      const timeB = Date.prototype.getTime.call(b);
+      return timeA === timeB || (timeA !== timeA && timeB !== timeB);
+    }
+    case 'regexp':
+      return a.source === b.source && a.flags === b.flags && a.lastIndex === b.lastIndex;
+    case 'boxed':
+      return sameBoxed(a, b);
+    case 'buffer':
+      return sameBytes(new Uint8Array(a), new Uint8Array(b), mode);
+    case 'view':
+      return sameViews(a, b, mode);
+    case 'map':
+    case 'set':
+      return mode === partial ? a.size >= b.size : a.size === b.size;
+    case 'url':
+      return a.href === b.href;
+    case 'opaque':
+      return false;
+    default:
+      return true;
+  }
+}
+
+function sameBoxed(a, b) {
+  for (const [test, Class] of [
+    [isNumberObject, Number], [isStringObject, String], [isBooleanObject, Boolean], [isBigIntObject, BigInt],
+    [isSymbolObject, Symbol],
+  ]) {
+    if (test(a)) return test(b) && is(Class.prototype.valueOf.call(a), Class.prototype.valueOf.call(b));
+  }
+  return false;
+}
+
+function bytesOf(view) {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+function isFloats(view) {
+  return view instanceof Float32Array || view instanceof Float64Array ||
+    (typeof Float16Array === 'function' && view instanceof Float16Array);
+}
+
+function sameViews(a, b, mode) {
+  if (a instanceof DataView || b instanceof DataView) {
+    return a instanceof DataView && b instanceof DataView && sameBytes(bytesOf(a), bytesOf(b), mode);
+  }
+  if (mode === partial) return isSubsequence(a, b, is);
+  if (a.length !== b.length) return false;
+  if (isFloats(a) && mode === loose) {
+    for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+    return true;
+  }
+  return sameBytes(bytesOf(a), bytesOf(b), mode);
+}
+
+function sameBytes(a, b, mode) {
+  if (mode === partial) return isSubsequence(a, b, is);
+  return a.byteLength === b.byteLength && engine.compare(a, b) === 0;
+}
+
+/** Whether all of `b` is in `a`, in order. */
+function isSubsequence(a, b, same) {
+  let j = 0;
+  for (let i = 0; i < a.length && j < b.length; i++) {
+    if (a.length - i < b.length - j) return false;
+    if (same(a[i], b[j])) j++;
+  }
+  return j === b.length;
+}
+
+function enumerableSymbols(value) {
+  const symbols = Object.getOwnPropertySymbols(value);
+  return symbols.length === 0 ? symbols : symbols.filter((symbol) => enumerableIn.call(value, symbol));
+}
+
+/** Keys of `value` that are compared, but for the elements of arrays and typed arrays. */
+function keysOf(value, kind, mode) {
+  if (kind === 'array' || kind === 'view') {
+    const keys = getOwnNonIndexProperties(value, true);
+    return mode === loose ? keys.filter((key) => typeof key === 'string') : keys;
+  }
+  const keys = Object.keys(value);
+  if (mode === loose) return keys;
+  const symbols = enumerableSymbols(value);
+  return symbols.length === 0 ? keys : keys.concat(symbols);
+}
+
+function compareParts(a, b, kind, mode, pairs) {
+  const keys = keysOf(b, kind, mode);
+  if (mode !== partial && keys.length !== keysOf(a, kind, mode).length) return false;
+  for (let i = 0; i < keys.length; i++) {
+    if (mode === loose ? !hasOwn(a, keys[i]) : !enumerableIn.call(a, keys[i])) return false;
+  }
+  if (keys.length === 0 && isEmpty(b, kind)) return true;
+
+  pairs ??= new Pairs();
+  const at = pairs.a.indexOf(a);
+  if (at !== -1) {
+    const other = pairs.b.indexOf(b);
+    if (other !== -1) return at === other;
+  }
+  pairs.a.push(a);
+  pairs.b.push(b);
+  const equal = compareValues(a, b, kind, keys, mode, pairs);
+  pairs.a.pop();
+  pairs.b.pop();
+  return equal;
+}
+
+function isEmpty(value, kind) {
+  switch (kind) {
+    case 'array':
+      return value.length === 0;
+    case 'map':
+    case 'set':
+      return value.size === 0;
+    case 'error':
+      return false;
+    default:
+      return true;
+  }
+}
+
+function compareValues(a, b, kind, keys, mode, pairs) {
+  switch (kind) {
+    case 'set':
+      if (!sameMembers(a, b, mode, pairs)) return false;
+      break;
+    case 'map':
+      if (!sameEntries(a, b, mode, pairs)) return false;
+      break;
+    case 'array':
+      if (!sameElements(a, b, mode, pairs)) return false;
+      break;
+    case 'error':
+      if (!sameErrors(a, b, mode, pairs)) return false;
+      break;
+    default:
+  }
+  for (let i = 0; i < keys.length; i++) {
+    if (!compare(a[keys[i]], b[keys[i]], mode, pairs)) return false;
+  }
+  return true;
+}
+
+function sameElements(a, b, mode, pairs) {
+  if (mode === partial) return isPartialArray(a, b, pairs);
+  for (let i = 0; i < b.length; i++) {
+    if (a[i] === undefined || b[i] === undefined) {
+      // Holes: to the strict they are not undefined; for the rest only what is there is compared.
+      const inA = hasOwn(a, i);
+      if (mode !== loose && inA !== hasOwn(b, i)) return false;
+    }
+    if (!compare(a[i], b[i], mode, pairs)) return false;
+  }
+  return true;
+}
+
+function isPartialArray(a, b, pairs) {
+  let j = 0;
+  for (let i = 0; i < a.length && j < b.length; i++) {
+    if (a.length - i < b.length - j) return false;
+    if (hasOwn(a, i) === hasOwn(b, j) && compare(a[i], b[j], partial, pairs)) j++;
+  }
+  return j === b.length;
+}
+
+function sameErrors(a, b, mode, pairs) {
+  for (const key of ['message', 'name']) {
+    if (mode === partial && !hasOwn(b, key)) continue;
+    if (a[key] !== b[key]) return false;
+  }
+  for (const key of ['cause', 'errors']) {
+    if (!hasOwn(b, key)) {
+      if (mode !== partial && hasOwn(a, key)) return false;
+      continue;
+    }
+    if (!hasOwn(a, key) || !compare(a[key], b[key], mode, pairs)) return false;
+  }
+  return true;
+}
+
+function isPrimitive(value) {
+  return value === null || (typeof value !== 'object' && typeof value !== 'function');
+}
+
+/** Each left-over of `b` needs a partner among the left-overs of `a`. */
+function pairUp(restA, restB, same) {
+  for (const item of restB) {
+    let found = false;
+    for (let i = 0; i < restA.length; i++) {
+      if (same(restA[i], item)) {
+        restA.splice(i, 1);
+        found = true;
+        break;
+      }
+    }
+    if (!found) return false;
+  }
+  return true;
+}
+
+function sameMembers(a, b, mode, pairs) {
+  let restB;
+  for (const item of b) {
+    if (a.has(item)) continue;
+    if (mode !== loose && isPrimitive(item)) return false;
+    (restB ??= []).push(item);
+  }
+  if (restB === undefined) return true;
+  const restA = [];
+  for (const item of a) {
+    if (b.has(item)) continue;
+    if (mode === loose || !isPrimitive(item)) restA.push(item);
+    else if (mode !== partial) return false;
+  }
+  return pairUp(restA, restB, (x, y) => compare(x, y, mode, pairs));
+}
+
+function sameEntries(a, b, mode, pairs) {
+  let restB;
+  const taken = new Set();
+  for (const entry of b) {
+    const [key, value] = entry;
+    if (a.has(key) && compare(a.get(key), value, mode, pairs)) {
+      taken.add(key);
+      continue;
+    }
+    if (mode !== loose && isPrimitive(key)) return false;
+    (restB ??= []).push(entry);
+  }
+  if (restB === undefined) return true;
+  const restA = [];
+  for (const entry of a) {
+    if (taken.has(entry[0])) continue;
+    if (mode === loose || !isPrimitive(entry[0])) restA.push(entry);
+    else if (mode !== partial) return false;
+  }
+  return pairUp(restA, restB,
+    (x, y) => compare(x[0], y[0], mode, pairs) && compare(x[1], y[1], mode, pairs));
+}
+
+/** @returns {boolean} */
+function isDeepEqual(a, b) {
+  return compare(a, b, loose, undefined);
+}
+
+/**
+ * @param {any} a
+ * @param {any} b
+ * @param {boolean} [skipPrototype]
+ * @returns {boolean}
+ */
+function isDeepStrictEqual(a, b, skipPrototype = false) {
+  return compare(a, b, skipPrototype === true || skipPrototype?.skipPrototype ? strictAnyPrototype : strict, undefined);
+}
+
+/** Whether `actual` has all that `expected` has. */
+function isPartialStrictEqual(actual, expected) {
+  return compare(actual, expected, partial, undefined);
+}
+
+module.exports = { isDeepEqual, isDeepStrictEqual, isPartialStrictEqual };
