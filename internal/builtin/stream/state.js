@@ -83,4 +83,6 @@ function highWaterMarkOf(options, sideKey, isDuplex, objectMode) {
   return objectMode ? objectsMark : bytesMark;
 }
 
-module.exports = { common, firstOwnBit, defineFlags, getDefaultHighWaterMark, setDefaultHighWaterMark, highWaterMarkOf };
+module.exports = {
+  common, firstOwnBit, defineFlags, getDefaultHighWaterMark, setDefaultHighWaterMark, highWaterMarkOf,
+};

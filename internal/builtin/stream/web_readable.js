@@ -12,7 +12,7 @@ const is = require('stream/predicates');
 const { validateAbortSignal } = require('shared/validators');
 const {
   Settleable, SizedQueue, kInspect, kInternal, callAsync, checkDictionary, checkKey, checkOptions, finishClass,
-  highWaterMarkOf, inspectAs, methodOf, promiseFor, silence, sizeOf, wrongThis,
+  highWaterMarkOf, inspectAs, methodOf, nop, promiseFor, silence, sizeOf, wrongThis,
 } = require('stream/web_shared');
 
 // --- the stream
@@ -155,8 +155,8 @@ class DefaultControllerCore {
     this.face = null;
     this.stream = stream;
     this.queue = new SizedQueue();
-    this.highWaterMark = highWaterMark;
-    this.size = size;
+    this.mark = highWaterMark;
+    this.sizeFn = size;
     this.source = undefined;
     this.pull = undefined;
     this.cancel = undefined;
@@ -171,7 +171,7 @@ class DefaultControllerCore {
     this.source = source;
     this.pull = pull;
     this.cancel = cancel;
-    const result = start === undefined ? undefined : start.call(source, this.getFace());
+    const result = start === undefined ? undefined : Reflect.apply(start, source, [this.getFace()]);
     promiseFor(result).then(() => {
       this.started = true;
       this.callPullIfNeeded();
@@ -185,7 +185,7 @@ class DefaultControllerCore {
   get desiredSize() {
     const { state } = this.stream;
     if (state === 'errored') return null;
-    return state === 'closed' ? 0 : this.highWaterMark - this.queue.total;
+    return state === 'closed' ? 0 : this.mark - this.queue.total;
   }
 
   get canCloseOrEnqueue() {
@@ -214,7 +214,7 @@ class DefaultControllerCore {
   clearAlgorithms() {
     this.pull = undefined;
     this.cancel = undefined;
-    this.size = undefined;
+    this.sizeFn = undefined;
     this.source = undefined;
   }
 
@@ -234,7 +234,7 @@ class DefaultControllerCore {
       stream.reader.requests.shift().chunk(chunk);
     } else {
       try {
-        const { size } = this;
+        const { sizeFn: size } = this;
         this.queue.push(chunk, size === undefined ? 1 : +size(chunk));
       } catch (err) {
         this.error(err);
@@ -579,10 +579,7 @@ class StreamIterator {
     if (this.#finished) return Promise.resolve({ value: undefined, done: true });
     const { promise, resolve, reject } = Promise.withResolvers();
     this.#reader.read({
-      chunk: (value) => {
-        if (this.#ongoing === promise) this.#ongoing = null;
-        resolve({ value, done: false });
-      },
+      chunk: (value) => resolve({ value, done: false }),
       close: () => {
         this.#finish();
         resolve({ value: undefined, done: true });
@@ -592,7 +589,11 @@ class StreamIterator {
         reject(reason);
       },
     });
-    return promise;
+    // A call that comes after this one was answered does not wait.
+    return promise.then((result) => {
+      this.#ongoing = null;
+      return result;
+    });
   }
 
   #finish() {
@@ -638,15 +639,17 @@ for (const key of ['next', 'return']) {
 
 /**
  * A stream whose algorithms are our own functions.
- * @param {{ start?: Function, pull?: Function, cancel?: Function }} source
+ * @param {Function | undefined} start
+ * @param {Function} pull
+ * @param {(reason: any) => any} cancel
  * @param {number} highWaterMark
  * @param {(chunk: any) => number} [size]
  * @returns {ReadableCore}
  */
-function createReadable(source, highWaterMark, size) {
+function createReadable(start, pull, cancel, highWaterMark, size) {
   const core = new ReadableCore();
   const controller = new DefaultControllerCore(core, highWaterMark, size);
-  controller.start(source, source.start, source.pull, source.cancel);
+  controller.start(undefined, start, pull, cancel);
   return core;
 }
 
@@ -660,26 +663,25 @@ function fromIterable(iterable) {
   }
   const { next } = iterator;
   let core = null;
-  const source = {
-    async pull() {
-      const result = await next.call(iterator);
-      if (result === null || typeof result !== 'object') {
-        throw new ERR_INVALID_STATE.TypeError('The promise returned by the iterator.next() method must fulfill with an object');
-      }
-      if (result.done) core.controller.close();
-      else core.controller.enqueue(isSync ? await result.value : result.value);
-    },
-    async cancel(reason) {
-      const finish = iterator.return;
-      if (finish === undefined || finish === null) return;
-      if (typeof finish !== 'function') throw new ERR_INVALID_ARG_TYPE('iterator.return', 'Function', finish);
-      const result = await finish.call(iterator, reason);
-      if (result === null || (typeof result !== 'object' && typeof result !== 'function')) {
-        throw new ERR_INVALID_STATE.TypeError('The iterator.return() method must return an object');
-      }
-    },
-  };
-  core = createReadable(source, 0);
+  async function pull() {
+    const result = await next.call(iterator);
+    if (result === null || typeof result !== 'object') {
+      throw new ERR_INVALID_STATE.TypeError(
+        'The promise returned by the iterator.next() method must fulfill with an object');
+    }
+    if (result.done) core.controller.close();
+    else core.controller.enqueue(isSync ? await result.value : result.value);
+  }
+  async function cancel(reason) {
+    const finish = iterator.return;
+    if (finish === undefined || finish === null) return;
+    if (typeof finish !== 'function') throw new ERR_INVALID_ARG_TYPE('iterator.return', 'Function', finish);
+    const result = await finish.call(iterator, reason);
+    if (result === null || (typeof result !== 'object' && typeof result !== 'function')) {
+      throw new ERR_INVALID_STATE.TypeError('The iterator.return() method must return an object');
+    }
+  }
+  core = createReadable(undefined, pull, cancel, 0);
   return faceOf(core);
 }
 

@@ -44,7 +44,7 @@ class ByteControllerCore {
   constructor(stream, highWaterMark, autoAllocate) {
     this.face = null;
     this.stream = stream;
-    this.highWaterMark = highWaterMark;
+    this.mark = highWaterMark;
     this.autoAllocate = autoAllocate;
     this.source = undefined;
     this.pull = undefined;
@@ -69,7 +69,7 @@ class ByteControllerCore {
     this.source = source;
     this.pull = pull;
     this.cancel = cancel;
-    const result = start === undefined ? undefined : start.call(source, this.getFace());
+    const result = start === undefined ? undefined : Reflect.apply(start, source, [this.getFace()]);
     promiseFor(result).then(() => {
       this.started = true;
       this.callPullIfNeeded();
@@ -83,7 +83,7 @@ class ByteControllerCore {
   get desiredSize() {
     const { state } = this.stream;
     if (state === 'errored') return null;
-    return state === 'closed' ? 0 : this.highWaterMark - this.total;
+    return state === 'closed' ? 0 : this.mark - this.total;
   }
 
   callPullIfNeeded() {

@@ -10,6 +10,8 @@ const kInspect = Symbol.for('nodejs.util.inspect.custom');
 /** The key that lets our own code call constructors that are illegal for users. */
 const kInternal = Symbol('internal');
 
+const { apply } = Reflect;
+
 function nop() {}
 
 /** Marks a rejected promise as handled. */
@@ -143,15 +145,16 @@ function methodOf(object, key, name) {
 }
 
 /** Calls a user's method; the result is always a promise. */
-function callAsync(fn, self, a, b) {
+function callAsync(fn, self, ...args) {
   try {
-    return Promise.resolve(fn.call(self, a, b));
+    // Not fn.call(): the function's own property `call` is the user's business.
+    return Promise.resolve(apply(fn, self, args));
   } catch (err) {
     return Promise.reject(err);
   }
 }
 
-/** "A promise resolved with": a new promise, also when given one. */
+/** "A promise resolved with": a new promise, also when given one. How many ticks that takes can be observed. */
 function promiseFor(value) {
   return new Promise((resolve) => resolve(value));
 }

@@ -38,10 +38,8 @@ class DefaultTee extends Tee {
     super(stream);
     this.reader = new ReaderCore(stream, false);
     this.readAgain = false;
-    this.branches = [0, 1].map((index) => createReadable({
-      pull: () => this.pull(),
-      cancel: (reason) => this.cancelBranch(index, reason),
-    }, 1));
+    this.branches = [0, 1].map((index) => createReadable(
+      undefined, () => this.pull(), (reason) => this.cancelBranch(index, reason), 1));
     this.reader.closed.promise.then(undefined, (reason) => {
       for (const branch of this.branches) branch.controller.error(reason);
       this.settleCancel();

@@ -6,7 +6,7 @@ const { createReadable, faceOf: readableFaceOf } = require('stream/web_readable'
 const { createWritable, faceOf: writableFaceOf } = require('stream/web_writable');
 const {
   Settleable, callAsync, checkKey, checkOptions, finishClass, highWaterMarkOf, inspectAs, kInspect, kInternal, methodOf,
-  sizeOf, wrongThis,
+  promiseFor, sizeOf, wrongThis,
 } = require('stream/web_shared');
 
 class TransformCore {
@@ -26,17 +26,17 @@ class TransformCore {
     this.finishing = null;
     this.started = Promise.withResolvers();
     const start = () => this.started.promise;
-    this.writable = createWritable({
+    this.writable = createWritable(
       start,
-      write: (chunk) => this.sinkWrite(chunk),
-      close: () => this.sinkClose(),
-      abort: (reason) => this.cancelBy(reason, this.errorReadable),
-    }, writableStrategy.mark, writableStrategy.size);
-    this.readable = createReadable({
+      (chunk) => this.sinkWrite(chunk),
+      () => this.sinkClose(),
+      (reason) => this.cancelBy(reason, this.errorReadable),
+      writableStrategy.mark, writableStrategy.size);
+    this.readable = createReadable(
       start,
-      pull: () => this.sourcePull(),
-      cancel: (reason) => this.cancelBy(reason, this.errorWritable),
-    }, readableStrategy.mark, readableStrategy.size);
+      () => this.sourcePull(),
+      (reason) => this.cancelBy(reason, this.errorWritable),
+      readableStrategy.mark, readableStrategy.size);
     this.setBackpressure(true);
   }
 
@@ -142,7 +142,7 @@ class TransformCore {
     const other = errorOther === this.errorReadable ? this.readable : this.writable;
     const { promise, resolve, reject } = this.finishing;
     const { cancel } = this.methods;
-    const result = cancel === undefined ? Promise.resolve() : callAsync(cancel, this.transformer, reason);
+    const result = cancel === undefined ? Promise.resolve() : promiseFor(callAsync(cancel, this.transformer, reason));
     this.clearAlgorithms();
     result.then(() => {
       if (other.state === 'errored') {
@@ -186,6 +186,10 @@ class TransformCore {
   }
 }
 
+function strategyOf(strategy, defaultMark) {
+  return { mark: highWaterMarkOf(strategy?.highWaterMark, defaultMark), size: sizeOf(strategy?.size) };
+}
+
 class TransformStream {
   #core;
 
@@ -211,11 +215,11 @@ class TransformStream {
     if (writableType !== undefined) {
       throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.writableType', writableType);
     }
-    const readable = { mark: highWaterMarkOf(readableStrategy?.highWaterMark, 0), size: sizeOf(readableStrategy?.size) };
-    const writable = { mark: highWaterMarkOf(writableStrategy?.highWaterMark, 1), size: sizeOf(writableStrategy?.size) };
+    const readable = strategyOf(readableStrategy, 0);
+    const writable = strategyOf(writableStrategy, 1);
     const core = this.#core = new TransformCore({ transform, flush, cancel }, transformer, writable, readable);
     if (start === undefined) core.started.resolve();
-    else core.started.resolve(start.call(transformer, core.controller));
+    else core.started.resolve(Reflect.apply(start, transformer, [core.controller]));
   }
 
   static coreOf(value) {

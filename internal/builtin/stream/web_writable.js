@@ -4,8 +4,8 @@ const { codes } = require('shared/errors');
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } = codes;
 const is = require('stream/predicates');
 const {
-  Settleable, SizedQueue, kInspect, kInternal, callAsync, checkKey, checkOptions, finishClass, highWaterMarkOf, inspectAs,
-  methodOf, promiseFor, silence, sizeOf, wrongThis,
+  Settleable, SizedQueue, kInspect, kInternal, callAsync, checkKey, checkOptions, finishClass, highWaterMarkOf,
+  inspectAs, methodOf, promiseFor, silence, sizeOf, wrongThis,
 } = require('stream/web_shared');
 
 /** In the queue it stands for "close after what is before". */
@@ -173,8 +173,8 @@ class ControllerCore {
     this.face = null;
     this.stream = stream;
     this.queue = new SizedQueue();
-    this.highWaterMark = highWaterMark;
-    this.size = size;
+    this.mark = highWaterMark;
+    this.sizeFn = size;
     /** Made when somebody looks at the signal. */
     this.abortController = null;
     this.abortedWith = undefined;
@@ -194,7 +194,7 @@ class ControllerCore {
     this.sinkAbort = abort;
     const { stream } = this;
     stream.updateBackpressure(this.backpressure);
-    const result = start === undefined ? undefined : start.call(sink, this.getFace());
+    const result = start === undefined ? undefined : Reflect.apply(start, sink, [this.getFace()]);
     promiseFor(result).then(() => {
       this.started = true;
       this.advance();
@@ -209,7 +209,7 @@ class ControllerCore {
   }
 
   get desiredSize() {
-    return this.highWaterMark - this.queue.total;
+    return this.mark - this.queue.total;
   }
 
   get backpressure() {
@@ -220,7 +220,7 @@ class ControllerCore {
     this.sinkWrite = undefined;
     this.sinkClose = undefined;
     this.sinkAbort = undefined;
-    this.size = undefined;
+    this.sizeFn = undefined;
     this.sink = undefined;
   }
 
@@ -256,7 +256,7 @@ class ControllerCore {
   }
 
   chunkSize(chunk) {
-    const { size } = this;
+    const { sizeFn: size } = this;
     if (size === undefined) return 1;
     try {
       return +size(chunk);
@@ -602,14 +602,17 @@ finishClass(WritableStreamDefaultController, ['error', 'signal']);
 
 /**
  * A stream whose algorithms are our own functions.
- * @param {{ start?: Function, write?: Function, close?: Function, abort?: Function }} sink
+ * @param {Function} start
+ * @param {(chunk: any) => any} write
+ * @param {Function} close
+ * @param {(reason: any) => any} abort
  * @param {number} highWaterMark
  * @param {(chunk: any) => number} [size]
  * @returns {WritableCore}
  */
-function createWritable(sink, highWaterMark, size) {
+function createWritable(start, write, close, abort, highWaterMark, size) {
   const core = new WritableCore();
-  new ControllerCore(core, highWaterMark, size).start(sink, sink.start, sink.write, sink.close, sink.abort);
+  new ControllerCore(core, highWaterMark, size).start(undefined, start, write, close, abort);
   return core;
 }
 
