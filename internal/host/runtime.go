@@ -87,6 +87,8 @@ type Runtime struct {
 	v8Timer  *loop.Timer
 	closed   bool
 	handlers map[string]any // values that modules leave for each other: see Shared
+
+	milestones milestones
 }
 
 // New makes a runtime on the calling goroutine, which stays locked to its thread until Close.
@@ -94,6 +96,8 @@ func New(o Options) (*Runtime, error) {
 	if o.Registry == nil {
 		return nil, errors.New("host: no builtins registered")
 	}
+	var reached milestones
+	reached.reach(RuntimeStart)
 	runtime.LockOSThread()
 	l, err := loop.New(loop.Options{Workers: o.Workers})
 	if err != nil {
@@ -104,6 +108,7 @@ func New(o Options) (*Runtime, error) {
 	if heap == 0 {
 		heap = DefaultMaxHeap()
 	}
+	reached.reach(V8Start)
 	iso, err := v8.NewIsolate(v8.Options{WakeFD: l.WakeFD(), MaxOldBytes: heap, Snapshot: o.Snapshot, Creator: o.Creator})
 	if err != nil {
 		l.Close()
@@ -111,6 +116,8 @@ func New(o Options) (*Runtime, error) {
 		return nil, err
 	}
 	rt := &Runtime{Isolate: iso, Loop: l, Options: o, entry: map[string]v8.Ref{}, folder: map[string]v8.Ref{}, handlers: map[string]any{}}
+	rt.milestones = reached
+	rt.milestones.reach(EnvironmentReady)
 	rt.setClock = func() {}
 	rt.resetBatch()
 	l.SetFlush(rt.flush)
@@ -122,6 +129,7 @@ func New(o Options) (*Runtime, error) {
 		rt.Close()
 		return nil, err
 	}
+	rt.milestones.reach(BootstrapComplete)
 	return rt, nil
 }
 
@@ -225,6 +233,7 @@ func (rt *Runtime) OnAfter(f func()) { rt.after = append(rt.after, f) }
 func (rt *Runtime) Run() (exitCode int, err error) {
 	for {
 		rt.flush()
+		rt.milestones.reach(LoopStart)
 		rt.Loop.Run()
 		if rt.Exiting() {
 			break
@@ -238,6 +247,7 @@ func (rt *Runtime) Run() (exitCode int, err error) {
 			break
 		}
 		if !rt.Loop.Alive() {
+			rt.milestones.reach(LoopExit)
 			rt.enter(rt.entry["exit"], nil, 0)
 			rt.flush()
 			break
@@ -312,6 +322,9 @@ func (rt *Runtime) Close() {
 func (rt *Runtime) closeLoop() {
 	rt.Loop.SetFlush(nil)
 	rt.Loop.CancelWork()
+	for _, w := range rt.Loop.Watchers() { // what a module left open
+		w.Close(nil)
+	}
 	for rt.Loop.Close() != nil && rt.Loop.RunOnce(true) {
 	}
 	rt.Loop.Close()

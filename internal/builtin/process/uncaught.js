@@ -15,4 +15,9 @@ function handle(error, where) {
   return false;
 }
 
-module.exports = { handle };
+/** The main ES module failed: an exception like any other, but there is no frame of the host's below it. */
+function fromMain(error) {
+  handle(error, { file: '', line: 0, column: 0, endColumn: 0, source: '' });
+}
+
+module.exports = { handle, fromMain };
