@@ -5,7 +5,7 @@ const { arrange } = require('util/layout');
 const { numberText, bigintText } = require('util/primitive');
 
 const { previewEntries, getPromiseDetails } = engine;
-const { hasOwn } = Object;
+const { hasOwn, keys } = Object;
 const mapEntries = Map.prototype.entries;
 const setValues = Set.prototype.values;
 
@@ -31,7 +31,7 @@ function array(p, value, level) {
 
 // Goes on from the first hole. A run of holes counts as one entry.
 function sparse(p, value, level, end, out, next) {
-  for (const key of Object.keys(value)) {
+  for (const key of keys(value)) {
     if (out.length >= end) break;
     const index = Number(key);
     if (!(index < 2 ** 32 - 1) || `${index >>> 0}` !== key) break; // indices come first

@@ -58,7 +58,7 @@ promisify.custom = kCustom;
 function rejected(reason, callback) {
   // A callback must be able to tell that there was an error.
   if (!reason) {
-    const error = new ERR_FALSY_VALUE_REJECTION.HideStackFramesError(reason);
+    const error = new ERR_FALSY_VALUE_REJECTION(reason);
     Error.captureStackTrace(error, rejected);
     reason = error;
   }

@@ -4,6 +4,8 @@ const { Printer, bind, plain } = require('util/value');
 const { primitive } = require('util/primitive');
 const { getStringWidth, stripVTControlCharacters } = require('util/width');
 
+const { keys } = Object;
+
 const defaults = Object.seal({
   showHidden: false,
   depth: 2,
@@ -39,7 +41,7 @@ function inspect(value, /* legacy: showHidden, depth, colors */ options) {
 }
 
 function apply(p, options) {
-  for (const key of Object.keys(options)) {
+  for (const key of keys(options)) {
     if (key in defaults || key === 'stylize') p[key] = options[key];
     else p.userOptions ??= options; // custom functions find their own options there
   }

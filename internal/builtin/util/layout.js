@@ -8,6 +8,13 @@ const mostColumns = 15;
 // A glyph is about two and a half times as high as it is wide: what makes a block of columns look square.
 const glyphRatio = 2.5;
 
+// Array.prototype.join copies every text at every level of nesting; concatenation copies none.
+function joined(entries, separator) {
+  let text = entries.length === 0 ? '' : entries[0];
+  for (let i = 1; i < entries.length; i++) text += separator + entries[i];
+  return text;
+}
+
 /** Whether `entries` and what stands before them stay within the line. `taken` is spent already. */
 function fits(p, entries, taken, base) {
   let width = entries.length + taken;
@@ -92,10 +99,10 @@ function allNumbers(list, count) {
  */
 function arrange(p, entries, base, open, close, isList, list, level) {
   if (p.compact === true) {
-    if (fits(p, entries, 0, base)) return `${open}${base ? ` ${base}` : ''} ${entries.join(', ')} ${close}`;
+    if (fits(p, entries, 0, base)) return `${open}${base ? ` ${base}` : ''} ${joined(entries, ', ')} ${close}`;
     const newline = `\n${' '.repeat(p.indent)}`;
     const first = base === '' && open.length === 1 ? ' ' : `${base ? ` ${base}` : ''}${newline}  `;
-    return `${open}${first}${entries.join(`,${newline}  `)} ${close}`;
+    return `${open}${first}${joined(entries, `,${newline}  `)} ${close}`;
   }
   const head = base ? `${base} ${open}` : open;
   if (typeof p.compact === 'number' && p.compact >= 1) {
@@ -107,13 +114,13 @@ function arrange(p, entries, base, open, close, isList, list, level) {
     if (p.deepest - level < p.compact && entries.length === before) {
       const taken = entries.length + p.indent + open.length + base.length + 10;
       if (fits(p, entries, taken, base)) {
-        const line = entries.join(', ');
+        const line = joined(entries, ', ');
         if (!line.includes('\n')) return `${head} ${line} ${close}`;
       }
     }
   }
   const newline = `\n${' '.repeat(p.indent)}`;
-  return `${head}${newline}  ${entries.join(`,${newline}  `)}${newline}${close}`;
+  return `${head}${newline}  ${joined(entries, `,${newline}  `)}${newline}${close}`;
 }
 
 module.exports = { arrange };

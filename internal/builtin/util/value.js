@@ -7,7 +7,10 @@ const { className, knownPrototypes, prefix, objectPrefix, functionText, boxedTex
 const collections = require('util/collections');
 
 const { kindOf, getProxyDetails, getOwnNonIndexProperties, previewEntries, externalAddress } = engine;
-const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols, hasOwn } = Object;
+const {
+  getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, hasOwn, keys: objectKeys,
+} = Object;
+const { ownKeys } = Reflect;
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 const customInspect = Symbol.for('nodejs.util.inspect.custom');
 const { iterator: iteratorSymbol, toStringTag } = Symbol;
@@ -258,7 +261,7 @@ class Printer {
             fill = kind;
             break;
           case kNamespace:
-            keys = Reflect.ownKeys(value);
+            keys = ownKeys(value);
             if (!this.showHidden) keys = keys.filter((key) => typeof key === 'string');
             open = `${prefix(constructor, tag, 'Module')}{`;
             fill = kind;
@@ -385,11 +388,11 @@ class Printer {
   keysOf(value) {
     const symbols = getOwnPropertySymbols(value);
     if (this.showHidden) {
-      const keys = Object.getOwnPropertyNames(value);
+      const keys = getOwnPropertyNames(value);
       for (let i = 0; i < symbols.length; i++) keys.push(symbols[i]);
       return keys;
     }
-    const keys = Object.keys(value);
+    const keys = objectKeys(value);
     for (let i = 0; i < symbols.length; i++) {
       if (isEnumerable.call(value, symbols[i])) keys.push(symbols[i]);
     }
@@ -507,7 +510,7 @@ class Printer {
     };
     if (!foreign) return options;
     Object.setPrototypeOf(options, null);
-    for (const key of Object.keys(options)) {
+    for (const key of objectKeys(options)) {
       if ((typeof options[key] === 'object' || typeof options[key] === 'function') && options[key] !== null) {
         delete options[key];
       }
