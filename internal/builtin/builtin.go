@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/hobjs/hob/internal/builtin/module"
+	"github.com/hobjs/hob/internal/builtin/perf_hooks"
 	"github.com/hobjs/hob/internal/builtin/process"
 	"github.com/hobjs/hob/internal/host"
 )
@@ -17,6 +18,7 @@ var files embed.FS
 // modules are the folders with a Go half, one line each.
 var modules = []host.Module{
 	{Folder: "module", Natives: module.Natives},
+	{Folder: "perf_hooks", Natives: perf_hooks.Natives},
 	{Folder: "process", Natives: process.Natives},
 	{Folder: "timers", Natives: host.TimersModule},
 }

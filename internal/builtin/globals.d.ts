@@ -118,6 +118,8 @@ interface Engine {
   enqueueMicrotask(fn: () => void): void;
   getContinuationData(): any;
   setContinuationData(v: any): void;
+  /** The monotonic clock, in ms with fractions. */
+  monotonicNow(): number;
   setPromiseHooks(init?: Function, before?: Function, after?: Function, resolve?: Function): void;
 
   // --- structured clone (native_clone.cc)

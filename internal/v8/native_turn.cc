@@ -2,6 +2,8 @@
 // the JavaScript side registers once.
 #include "natives.h"
 
+#include <chrono>
+
 using namespace v8;
 using Info = FunctionCallbackInfo<Value>;
 
@@ -59,6 +61,12 @@ void GetErrorSource(const Info& info) {
   info.GetReturnValue().Set(Array::New(iso, out, 5));
 }
 
+// The monotonic clock in ms. Reading it here costs a fifth of a call into Go.
+void MonotonicNow(const Info& info) {
+  auto t = std::chrono::steady_clock::now().time_since_epoch();
+  info.GetReturnValue().Set(std::chrono::duration<double, std::milli>(t).count());
+}
+
 void CollectGarbage(const Info& info) { info.GetIsolate()->LowMemoryNotification(); }
 
 }  // namespace
@@ -96,5 +104,6 @@ const NativeEntry kTurnNatives[] = {
     {"setBufferPrototype", SetBufferProto},
     {"getErrorSource", GetErrorSource},
     {"gc", CollectGarbage},
+    {"monotonicNow", MonotonicNow},
     {nullptr, nullptr},
 };
