@@ -1,0 +1,3 @@
+// node:console is the global console.
+
+module.exports = require('console/global').console;
