@@ -185,5 +185,7 @@ func (rt *Runtime) Err() error {
 
 // RunMain starts the program: kind says what text is (see boot.runMain).
 func (rt *Runtime) RunMain(kind, text string) {
+	// Timers of the main script count from here, not from before the builtins were loaded.
+	rt.Loop.UpdateTime()
 	rt.Enter(rt.entry["runMain"], v8.String(kind), v8.String(text))
 }

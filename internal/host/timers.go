@@ -111,7 +111,10 @@ func (t *timers) immediate() {
 				return
 			}
 			rt.Tick()
-			continue
+			// Called again it would begin with the immediates of the next turn when none of this one's are left.
+			if t.counts[2] != 0 {
+				continue
+			}
 		}
 		break
 	}

@@ -3,6 +3,7 @@
 // An entry is one object of a fixed shape; entries stand in a ring of blocks of 1,024 slots that is reused for ever, so
 // that neither queueing nor running one moves memory. runTicks throws what an entry throws: the entry is off the queue
 // by then, and the host, having handled the error, calls runTicks again.
+const { hooks } = require('async_hooks/ids');
 const { validateFunction } = require('shared/validators');
 
 const {
@@ -22,8 +23,6 @@ class Tick {
     this.second = second;
     this.all = all;
     this.context = context;
-    this.asyncId = 0;
-    this.triggerAsyncId = 0;
   }
 }
 
@@ -81,9 +80,6 @@ const microtasks = new Queue();
 /** Work for when both queues have run empty: rejections nobody has handled by then. */
 let drained = [];
 
-/** async_hooks' emitters, once somebody listens. */
-let hooks;
-
 let uncaught;
 let exiting;
 
@@ -106,7 +102,7 @@ function nextTick(callback) {
     for (let i = 0; i < argc; i++) all[i] = arguments[i + 1];
     entry = new Tick(callback, argc, undefined, undefined, all, getContinuationData());
   }
-  if (hooks !== undefined) hooks.init(entry, 'TickObject');
+  if (hooks.tracking) hooks.init(entry, 'TickObject');
   ticks.push(entry);
 }
 
@@ -121,11 +117,11 @@ function call(entry) {
 }
 
 function callHooked(entry) {
-  hooks.before(entry);
+  const depth = hooks.enter(entry);
   try {
     call(entry);
   } finally {
-    hooks.after(entry);
+    hooks.leave(entry, depth);
     hooks.destroy(entry);
   }
 }
@@ -140,8 +136,8 @@ function runTicks() {
   for (;;) {
     for (let entry = ticks.shift(); entry !== undefined; entry = ticks.shift()) {
       setContinuationData(entry.context);
-      if (hooks === undefined) call(entry);
-      else callHooked(entry);
+      if (hooks.tracking) callHooked(entry);
+      else call(entry);
     }
     setContinuationData(outer);
     runMicrotasks();
@@ -172,7 +168,8 @@ function afterDrain(fn) {
 function runMicrotask() {
   const entry = microtasks.shift();
   setContinuationData(entry.context);
-  if (hooks !== undefined) hooks.before(entry);
+  const tracking = hooks.tracking;
+  const depth = tracking ? hooks.enter(entry) : 0;
   try {
     const callback = entry.callback;
     callback();
@@ -180,8 +177,8 @@ function runMicrotask() {
     if (uncaught === undefined) throw error;
     uncaught(error);
   } finally {
-    if (hooks !== undefined) {
-      hooks.after(entry);
+    if (tracking) {
+      hooks.leave(entry, depth);
       hooks.destroy(entry);
     }
     setContinuationData(undefined);
@@ -194,7 +191,7 @@ function runMicrotask() {
 function queueMicrotask(callback) {
   validateFunction(callback, 'callback');
   const entry = new Tick(callback, 0, undefined, undefined, undefined, getContinuationData());
-  if (hooks !== undefined) hooks.init(entry, 'Microtask');
+  if (hooks.tracking) hooks.init(entry, 'Microtask');
   microtasks.push(entry);
   enqueueMicrotask(runMicrotask);
 }
@@ -207,13 +204,4 @@ function setUncaught(fn) {
   uncaught = fn;
 }
 
-/**
- * From async_hooks, when the first hook or id is wanted: init(resource, type) fills in asyncId and triggerAsyncId;
- * before, after and destroy take the resource.
- * @param {{ init: Function, before: Function, after: Function, destroy: Function } | undefined} table
- */
-function setAsyncHooks(table) {
-  hooks = table;
-}
-
-module.exports = { nextTick, runTicks, queueMicrotask, afterDrain, setUncaught, setAsyncHooks };
+module.exports = { nextTick, runTicks, queueMicrotask, afterDrain, setUncaught };

@@ -5,6 +5,7 @@
 // The border. The host calls processTimers when the loop's timer has fired and processImmediates in the check phase;
 // neither catches what a callback throws: it leaves everything in a state from which the next call goes on, and the
 // host calls until it gets a normal return.
+const { asyncId, hooks, newId } = require('async_hooks/ids');
 const { runTicks } = require('process/ticks');
 
 const { schedule, refTimer, now: loopNow } = native;
@@ -24,8 +25,6 @@ const OUTSTANDING = 2;
 
 const kRefed = Symbol('refed');
 const kHasPrimitive = Symbol('kHasPrimitive');
-const kAsyncId = Symbol('asyncId');
-const kTriggerAsyncId = Symbol('triggerId');
 const kContext = Symbol('kAsyncContextFrame');
 
 /** duration in ms → TimerList, for durations with at least one timer */
@@ -38,7 +37,6 @@ const heap = [];
 const byPrimitive = new Map();
 
 let lastListId = 0;
-let lastPrimitive = 0;
 
 /** When the loop will call next, in its time; Infinity when it won't. */
 let wakeAt = Infinity;
@@ -48,9 +46,6 @@ let processing = false;
 
 let warnedNegative = false;
 let warnedNotANumber = false;
-
-/** async_hooks' emitters, once somebody wants hooks or ids. See process/ticks. */
-let hooks;
 
 /** The loop's time in ms. */
 function now() {
@@ -171,7 +166,7 @@ function start(timer) {
     // It has fired: refresh gives it another life.
     timer._destroyed = false;
     if (timer[kRefed]) countRef();
-    if (hooks !== undefined) hooks.init(timer, 'Timeout');
+    if (hooks.tracking) hooks.init(timer, 'Timeout');
   }
   insert(timer, now());
 }
@@ -179,11 +174,11 @@ function start(timer) {
 function destroy(timer) {
   timer._destroyed = true;
   if (timer[kHasPrimitive]) {
-    byPrimitive.delete(timer[kAsyncId]);
+    byPrimitive.delete(timer[asyncId]);
     timer[kHasPrimitive] = false;
   }
   if (timer[kRefed]) countUnref();
-  if (hooks !== undefined) hooks.destroy(timer);
+  if (hooks.tracking) hooks.destroy(timer);
 }
 
 /** Stops the timer for good. */
@@ -227,11 +222,9 @@ class Timeout {
     this._destroyed = false;
     this[kRefed] = isRefed;
     this[kHasPrimitive] = false;
-    this[kAsyncId] = 0;
-    this[kTriggerAsyncId] = 0;
     this[kContext] = getContinuationData();
     if (isRefed) countRef();
-    if (hooks !== undefined) hooks.init(this, 'Timeout');
+    if (hooks.tracking) hooks.init(this, 'Timeout');
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](_, options) {
@@ -274,8 +267,7 @@ class Timeout {
   }
 
   [Symbol.toPrimitive]() {
-    let id = this[kAsyncId];
-    if (id === 0) id = this[kAsyncId] = hooks === undefined ? ++lastPrimitive : hooks.newId();
+    const id = this[asyncId] ??= newId();
     if (!this[kHasPrimitive] && !this._destroyed) {
       this[kHasPrimitive] = true;
       byPrimitive.set(id, this);
@@ -293,7 +285,7 @@ function clearTimeout(timer) {
   }
   if (typeof timer === 'number' || typeof timer === 'string') {
     const found = byPrimitive.get(+timer);
-    if (found !== undefined && String(found[kAsyncId]) === String(timer)) {
+    if (found !== undefined && String(found[asyncId]) === String(timer)) {
       found._onTimeout = null;
       cancel(found);
     }
@@ -308,14 +300,13 @@ function fire(timer, time) {
     return;
   }
   setContinuationData(timer[kContext]);
-  if (hooks !== undefined) hooks.before(timer);
-  let threw = true;
+  const tracking = hooks.tracking;
+  const depth = tracking ? hooks.enter(timer) : 0;
   try {
     const args = timer._timerArgs;
     // A user may have put a `call` or `apply` of his own on the function.
     if (args === undefined) timer._onTimeout();
     else Reflect.apply(callback, timer, args);
-    threw = false;
   } finally {
     if (timer._repeat && timer._idleTimeout !== -1) {
       timer._idleTimeout = timer._repeat;
@@ -324,7 +315,7 @@ function fire(timer, time) {
     } else if (timer._idleNext === null && !timer._destroyed) {
       destroy(timer);
     }
-    if (hooks !== undefined && !threw) hooks.after(timer);
+    if (tracking) hooks.leave(timer, depth);
   }
 }
 
@@ -345,7 +336,6 @@ function nextWake() {
  * @returns {number} when to be called next, in the loop's time: 0 never, negative when only unref'd timers are left
  */
 function processTimers(time) {
-  let first = true;
   processing = true;
   try {
     while (heap.length > 0) {
@@ -358,16 +348,13 @@ function processTimers(time) {
       running = list;
       for (let timer = list._idleNext; timer !== list; timer = list._idleNext) {
         if (timer._idleStart + list.duration > time) break;
-        if (first) first = false;
-        else runTicks();
-        // The ticks may have cleared it.
-        if (timer !== list._idleNext) continue;
         unlink(timer);
         fire(timer, time);
+        setContinuationData(undefined);
+        runTicks();
       }
       leaveList(list, time);
     }
-    if (!first) setContinuationData(undefined);
     return nextWake();
   } finally {
     if (running !== null) leaveList(running, time);
@@ -432,12 +419,10 @@ class Immediate {
     this._argv = args;
     this._destroyed = false;
     this[kRefed] = true;
-    this[kAsyncId] = 0;
-    this[kTriggerAsyncId] = 0;
     this[kContext] = getContinuationData();
     immediates[QUEUED]++;
     immediates[REFED]++;
-    if (hooks !== undefined) hooks.init(this, 'Immediate');
+    if (hooks.tracking) hooks.init(this, 'Immediate');
     queue.push(this);
   }
 
@@ -477,7 +462,7 @@ function retire(immediate) {
 function clearImmediate(immediate) {
   if (!immediate || immediate._destroyed || !(immediate instanceof Immediate)) return;
   retire(immediate);
-  if (hooks !== undefined) hooks.destroy(immediate);
+  if (hooks.tracking) hooks.destroy(immediate);
   immediate._onImmediate = null;
   immediate._argv = undefined;
   if (immediates[QUEUED] === 0) queue.length = 0;
@@ -488,16 +473,15 @@ function fireImmediate(immediate) {
   const args = immediate._argv;
   retire(immediate);
   setContinuationData(immediate[kContext]);
-  if (hooks !== undefined) hooks.before(immediate);
-  let threw = true;
+  const tracking = hooks.tracking;
+  const depth = tracking ? hooks.enter(immediate) : 0;
   try {
     if (args === undefined) immediate._onImmediate();
     else Reflect.apply(callback, immediate, args);
-    threw = false;
   } finally {
     immediate._onImmediate = null;
-    if (hooks !== undefined) {
-      if (!threw) hooks.after(immediate);
+    if (tracking) {
+      hooks.leave(immediate, depth);
       hooks.destroy(immediate);
     }
   }
@@ -510,17 +494,15 @@ function processImmediates() {
     queue = [];
     taken = 0;
   }
-  let first = true;
   try {
     while (taken < current.length) {
-      if (first) first = false;
-      else runTicks();
       const immediate = current[taken];
       current[taken++] = undefined;
-      if (immediate._destroyed) first = true;
-      else fireImmediate(immediate);
+      if (immediate._destroyed) continue;
+      fireImmediate(immediate);
+      setContinuationData(undefined);
+      runTicks();
     }
-    setContinuationData(undefined);
   } finally {
     immediates[OUTSTANDING] = taken < current.length ? 1 : 0;
   }
@@ -535,11 +517,6 @@ function attach(counts, time) {
   clock = time;
 }
 
-/** @param {object | undefined} table see process/ticks */
-function setAsyncHooks(table) {
-  hooks = table;
-}
-
 module.exports = {
   MAX_DELAY,
   Timeout,
@@ -552,7 +529,4 @@ module.exports = {
   attach,
   processTimers,
   processImmediates,
-  setAsyncHooks,
-  kAsyncId,
-  kTriggerAsyncId,
 };
