@@ -1,5 +1,5 @@
-// Where the memory of Buffers comes from. Small ones share a pool: a view on memory that exists costs a fraction of a new
-// ArrayBuffer, and strings are encoded straight into it.
+// Where the memory of Buffers comes from. Small ones share a pool: a view on memory that exists costs a fraction of a
+// new ArrayBuffer, and strings are encoded straight into it.
 
 const { allocUnsafe } = engine;
 const { ERR_MEMORY_ALLOCATION_FAILED } = require('shared/errors').codes;

@@ -263,12 +263,13 @@ Object.defineProperties(module.exports, {
 });
 
 // Few programs use these: their files are loaded when first asked for.
-for (const [name, id] of [['Blob', 'buffer/blob'], ['resolveObjectURL', 'buffer/object_url'], ['File', 'buffer/file']]) {
+const later = ['Blob', 'resolveObjectURL', 'File'];
+for (const name of later) {
   Object.defineProperty(module.exports, name, {
     configurable: true,
     enumerable: true,
     get() {
-      const value = require(id)[name];
+      const value = require('buffer/blob')[name];
       Object.defineProperty(this, name, { value, writable: true });
       return value;
     },
