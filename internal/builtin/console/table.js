@@ -63,12 +63,12 @@ function tableText(data, properties, inspectCell) {
 
   const rows = Object.keys(data);
   const columns = new Map(); // by property, in the order of an object's keys
-  const order = {};
+  const order = { __proto__: null };
   const values = [];
   for (let i = 0; i < rows.length; i++) {
     const item = data[rows[i]];
     const primitive = isPrimitive(item);
-    if (primitive) values[i] = cell(item);
+    if (primitive && properties === undefined) values[i] = cell(item);
     for (const key of properties ?? (primitive ? [] : Object.keys(item))) {
       if (!columns.has(key)) {
         columns.set(key, []);
