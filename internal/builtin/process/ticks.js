@@ -3,7 +3,6 @@
 // An entry is one object of a fixed shape; entries stand in a ring of blocks of 1,024 slots that is reused for ever, so
 // that neither queueing nor running one moves memory. runTicks throws what an entry throws: the entry is off the queue
 // by then, and the host, having handled the error, calls runTicks again.
-const { hooks } = require('async_hooks/ids');
 const { validateFunction } = require('shared/validators');
 
 const {
@@ -80,6 +79,9 @@ const microtasks = new Queue();
 /** Work for when both queues have run empty: rejections nobody has handled by then. */
 let drained = [];
 
+/** async_hooks' emitters, once somebody wants hooks or ids. */
+let hooks;
+
 let uncaught;
 let exiting;
 
@@ -102,7 +104,7 @@ function nextTick(callback) {
     for (let i = 0; i < argc; i++) all[i] = arguments[i + 1];
     entry = new Tick(callback, argc, undefined, undefined, all, getContinuationData());
   }
-  if (hooks.tracking) hooks.init(entry, 'TickObject');
+  if (hooks !== undefined) hooks.init(entry, 'TickObject');
   ticks.push(entry);
 }
 
@@ -117,13 +119,14 @@ function call(entry) {
 }
 
 function callHooked(entry) {
-  const depth = hooks.enter(entry);
+  hooks.before(entry);
   try {
     call(entry);
   } finally {
-    hooks.leave(entry, depth);
     hooks.destroy(entry);
   }
+  // After an error the ids stay: 'uncaughtException' runs in the context of what threw.
+  hooks.after(entry);
 }
 
 /** Runs what nextTick queued, then microtasks, until neither is left. */
@@ -136,8 +139,8 @@ function runTicks() {
   for (;;) {
     for (let entry = ticks.shift(); entry !== undefined; entry = ticks.shift()) {
       setContinuationData(entry.context);
-      if (hooks.tracking) callHooked(entry);
-      else call(entry);
+      if (hooks === undefined) call(entry);
+      else callHooked(entry);
     }
     setContinuationData(outer);
     runMicrotasks();
@@ -168,8 +171,8 @@ function afterDrain(fn) {
 function runMicrotask() {
   const entry = microtasks.shift();
   setContinuationData(entry.context);
-  const tracking = hooks.tracking;
-  const depth = tracking ? hooks.enter(entry) : 0;
+  const tracking = hooks !== undefined;
+  if (tracking) hooks.before(entry);
   try {
     const callback = entry.callback;
     callback();
@@ -178,7 +181,7 @@ function runMicrotask() {
     uncaught(error);
   } finally {
     if (tracking) {
-      hooks.leave(entry, depth);
+      hooks.after(entry);
       hooks.destroy(entry);
     }
     setContinuationData(undefined);
@@ -191,7 +194,7 @@ function runMicrotask() {
 function queueMicrotask(callback) {
   validateFunction(callback, 'callback');
   const entry = new Tick(callback, 0, undefined, undefined, undefined, getContinuationData());
-  if (hooks.tracking) hooks.init(entry, 'Microtask');
+  if (hooks !== undefined) hooks.init(entry, 'Microtask');
   microtasks.push(entry);
   enqueueMicrotask(runMicrotask);
 }
@@ -204,4 +207,12 @@ function setUncaught(fn) {
   uncaught = fn;
 }
 
-module.exports = { nextTick, runTicks, queueMicrotask, afterDrain, setUncaught };
+/**
+ * From async_hooks/ids: init(resource, type), before, after and destroy(resource).
+ * @param {{ init: Function, before: Function, after: Function, destroy: Function } | undefined} table
+ */
+function setAsyncHooks(table) {
+  hooks = table;
+}
+
+module.exports = { nextTick, runTicks, queueMicrotask, afterDrain, setUncaught, setAsyncHooks };

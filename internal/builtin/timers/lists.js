@@ -5,7 +5,7 @@
 // The border. The host calls processTimers when the loop's timer has fired and processImmediates in the check phase;
 // neither catches what a callback throws: it leaves everything in a state from which the next call goes on, and the
 // host calls until it gets a normal return.
-const { asyncId, hooks, newId } = require('async_hooks/ids');
+const { asyncId, newId } = require('async_hooks/ids');
 const { runTicks } = require('process/ticks');
 
 const { schedule, refTimer, now: loopNow } = native;
@@ -46,6 +46,9 @@ let processing = false;
 
 let warnedNegative = false;
 let warnedNotANumber = false;
+
+/** async_hooks' emitters, once somebody wants hooks or ids. See process/ticks. */
+let hooks;
 
 /** The loop's time in ms. */
 function now() {
@@ -166,7 +169,7 @@ function start(timer) {
     // It has fired: refresh gives it another life.
     timer._destroyed = false;
     if (timer[kRefed]) countRef();
-    if (hooks.tracking) hooks.init(timer, 'Timeout');
+    if (hooks !== undefined) hooks.init(timer, 'Timeout');
   }
   insert(timer, now());
 }
@@ -178,7 +181,7 @@ function destroy(timer) {
     timer[kHasPrimitive] = false;
   }
   if (timer[kRefed]) countUnref();
-  if (hooks.tracking) hooks.destroy(timer);
+  if (hooks !== undefined) hooks.destroy(timer);
 }
 
 /** Stops the timer for good. */
@@ -224,7 +227,7 @@ class Timeout {
     this[kHasPrimitive] = false;
     this[kContext] = getContinuationData();
     if (isRefed) countRef();
-    if (hooks.tracking) hooks.init(this, 'Timeout');
+    if (hooks !== undefined) hooks.init(this, 'Timeout');
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](_, options) {
@@ -300,8 +303,7 @@ function fire(timer, time) {
     return;
   }
   setContinuationData(timer[kContext]);
-  const tracking = hooks.tracking;
-  const depth = tracking ? hooks.enter(timer) : 0;
+  if (hooks !== undefined) hooks.before(timer);
   try {
     const args = timer._timerArgs;
     // A user may have put a `call` or `apply` of his own on the function.
@@ -315,8 +317,9 @@ function fire(timer, time) {
     } else if (timer._idleNext === null && !timer._destroyed) {
       destroy(timer);
     }
-    if (tracking) hooks.leave(timer, depth);
   }
+  // After an error the ids stay: 'uncaughtException' runs in the context of what threw.
+  if (hooks !== undefined) hooks.after(timer);
 }
 
 /** What processTimers returns, and the loop is to be told so only once. */
@@ -422,7 +425,7 @@ class Immediate {
     this[kContext] = getContinuationData();
     immediates[QUEUED]++;
     immediates[REFED]++;
-    if (hooks.tracking) hooks.init(this, 'Immediate');
+    if (hooks !== undefined) hooks.init(this, 'Immediate');
     queue.push(this);
   }
 
@@ -462,10 +465,14 @@ function retire(immediate) {
 function clearImmediate(immediate) {
   if (!immediate || immediate._destroyed || !(immediate instanceof Immediate)) return;
   retire(immediate);
-  if (hooks.tracking) hooks.destroy(immediate);
+  if (hooks !== undefined) hooks.destroy(immediate);
   immediate._onImmediate = null;
   immediate._argv = undefined;
-  if (immediates[QUEUED] === 0) queue.length = 0;
+  // The others that are cleared wait for the check phase, unless it has nothing to do.
+  if (queue.length > 0) {
+    if (queue[queue.length - 1] === immediate) queue.pop();
+    else if (immediates[QUEUED] === 0) queue.length = 0;
+  }
 }
 
 function fireImmediate(immediate) {
@@ -473,18 +480,15 @@ function fireImmediate(immediate) {
   const args = immediate._argv;
   retire(immediate);
   setContinuationData(immediate[kContext]);
-  const tracking = hooks.tracking;
-  const depth = tracking ? hooks.enter(immediate) : 0;
+  if (hooks !== undefined) hooks.before(immediate);
   try {
     if (args === undefined) immediate._onImmediate();
     else Reflect.apply(callback, immediate, args);
   } finally {
     immediate._onImmediate = null;
-    if (tracking) {
-      hooks.leave(immediate, depth);
-      hooks.destroy(immediate);
-    }
+    if (hooks !== undefined) hooks.destroy(immediate);
   }
+  if (hooks !== undefined) hooks.after(immediate);
 }
 
 /** Runs the immediates that were queued before the call, or what an error left of an earlier call's. */
@@ -517,6 +521,11 @@ function attach(counts, time) {
   clock = time;
 }
 
+/** @param {object | undefined} table see process/ticks */
+function setAsyncHooks(table) {
+  hooks = table;
+}
+
 module.exports = {
   MAX_DELAY,
   Timeout,
@@ -529,4 +538,5 @@ module.exports = {
   attach,
   processTimers,
   processImmediates,
+  setAsyncHooks,
 };
