@@ -44,7 +44,6 @@ module.exports = {
   ERR_INVALID_HANDLE_TYPE: [TypeError, 'This handle type cannot be sent'],
   ERR_INVALID_HTTP_TOKEN: [TypeError, '{0} must be a valid HTTP token ["{1}"]'],
   ERR_INVALID_IP_ADDRESS: [TypeError, 'Invalid IP address: {0}'],
-  ERR_INVALID_MIME_SYNTAX: [TypeError, 'The MIME syntax for a {0} in "{1}" is invalid at {2}'],
   ERR_INVALID_PROTOCOL: [TypeError, 'Protocol "{0}" not supported. Expected "{1}"'],
   ERR_INVALID_REPL_INPUT: [TypeError, '{0}'],
   ERR_INVALID_RETURN_PROPERTY: [TypeError,
@@ -67,9 +66,6 @@ module.exports = {
   ERR_PARSE_ARGS_INVALID_OPTION_VALUE: [TypeError, '{0}'],
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError,
     'Unexpected argument \'{0}\'. This command does not take positional arguments'],
-  ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError,
-    'Unknown option \'{0}\'. To specify a positional argument starting with a \'-\', place it at the end of ' +
-    'the command after \'--\', as in \'-- "{0}"'],
   ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS: [TypeError, '{0}'],
   ERR_SCRIPT_EXECUTION_INTERRUPTED: [Error, 'Script execution was interrupted by `SIGINT`'],
   ERR_STREAM_ALREADY_FINISHED: [Error, 'Cannot call {0} after a stream was finished'],
@@ -101,6 +97,12 @@ module.exports = {
   ERR_ENCODING_INVALID_ENCODED_DATA: [TypeError,
     (encoding) => `The encoded data was not valid for encoding ${encoding}`,
     (error, encoding, errno) => { error.errno = errno; }],
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError,
+    (option, allowPositionals) => `Unknown option '${option}'${allowPositionals ?
+      '. To specify a positional argument starting with a \'-\', place it at the end of the command after \'--\', as in ' +
+      `'-- "${option}"` : ''}`],
+  ERR_INVALID_MIME_SYNTAX: [TypeError,
+    (production, text, at) => `The MIME syntax for a ${production} in "${text}" is invalid${at === -1 ? '' : ` at ${at}`}`],
   ERR_FALSY_VALUE_REJECTION: [Error, () => 'Promise was rejected with falsy value',
     (error, reason) => { error.reason = reason; }],
   ERR_FS_CP_DIR_TO_NON_DIR: ['system', 'Cannot overwrite non-directory with directory'],
