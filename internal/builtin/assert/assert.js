@@ -41,7 +41,7 @@ function skipsPrototype(self) {
 }
 
 function fail(options) {
-  if (options.message instanceof Error) throw options.message;
+  if (isError(options.message)) throw options.message;
   throw new AssertionError(options);
 }
 
@@ -89,7 +89,7 @@ Assert.prototype.fail = function(actual, expected, message, operator, stackStart
     }
     if (count === 2) operator = '!=';
   }
-  if (message instanceof Error) throw message;
+  if (isError(message)) throw message;
   const options = {
     actual,
     expected,
@@ -114,7 +114,7 @@ function checkOk(above, count, value, message, diff) {
     const source = require('assert/call_source').callSource(above);
     message = source === undefined ? undefined :
       `The expression evaluated to a falsy value:\n\n  ${source}\n`;
-  } else if (message instanceof Error) {
+  } else if (isError(message)) {
     throw message;
   }
   const error = new AssertionError({
@@ -295,7 +295,7 @@ function checkThrown(actual, expected, message, above, diff) {
       if (isError(actual)) message += `\n\nCaught error:\n\n${actual}`;
     }
   }
-  if (message instanceof Error) throw message;
+  if (isError(message)) throw message;
   const error = new AssertionError({
     actual, expected, message, operator: above.name, stackStartFn: above, diff,
   });
@@ -447,7 +447,7 @@ Assert.prototype.ifError = function(error) {
 function checkMatch(string, regexp, message, above, wanted, diff) {
   if (!isRegExp(regexp)) throw new ERR_INVALID_ARG_TYPE('regexp', 'RegExp', regexp);
   if (typeof string === 'string' && (RegExp.prototype.exec.call(regexp, string) !== null) === wanted) return;
-  if (message instanceof Error) throw message;
+  if (isError(message)) throw message;
   const generated = !message;
   if (generated) {
     message = typeof string !== 'string' ?

@@ -156,20 +156,24 @@ function cut(text, length) {
   return text.length > length ? `${text.slice(0, length - 3)}...` : text;
 }
 
-function unequalMessage(actual, operator) {
+function unequalMessage(actual, operator, style) {
   const sentence = sentences[operator === 'notStrictEqual' && isReference(actual) ? 'notStrictEqualObject' : operator];
-  const lines = limitLines(inspectFully(actual).split('\n'));
+  const all = inspectFully(actual).split('\n');
+  const lines = style === 'full' ? all : limitLines(all);
   if (lines.length === 1) return `${sentence}${lines[0].length > 5 ? '\n\n' : ' '}${lines[0]}`;
   return `${sentence}\n\n${lines.join('\n')}\n`;
 }
 
-function looseMessage(actual, expected, operator) {
+function looseMessage(actual, expected, operator, style) {
   const actualText = inspectFully(actual);
   const expectedText = inspectFully(expected);
   const sentence = sentences[operator];
-  if (operator === 'notDeepEqual' && actualText === expectedText) return cut(`${sentence}\n\n${actualText}`, 1024);
-  const a = cut(actualText, 512);
-  const e = cut(expectedText, 512);
+  const full = style === 'full';
+  if (operator === 'notDeepEqual' && actualText === expectedText) {
+    return cut(`${sentence}\n\n${actualText}`, full ? Infinity : 1024);
+  }
+  const a = cut(actualText, full ? Infinity : 512);
+  const e = cut(expectedText, full ? Infinity : 512);
   if (operator === 'deepEqual') return `${sentence}\n\n${a}\n\nshould loosely deep-equal\n\n${e}`;
   if (operator === 'notDeepEqual') {
     return `Expected values not to be loosely deep-equal:\n\n${a}\n\nshould not loosely deep-equal\n\n${e}`;
@@ -203,9 +207,9 @@ function messageFor(actual, expected, operator, style) {
       return differenceMessage(actual, expected, operator, undefined, style);
     case 'notDeepStrictEqual':
     case 'notStrictEqual':
-      return unequalMessage(actual, operator);
+      return unequalMessage(actual, operator, style);
     default:
-      return looseMessage(actual, expected, operator);
+      return looseMessage(actual, expected, operator, style);
   }
 }
 
@@ -214,7 +218,8 @@ function shorten(value) {
   if (typeof value !== 'string') return value;
   const lines = value.split('\n');
   const text = lines.length > 10 ? `${lines.slice(0, 10).join('\n')}\n...` : value;
-  return text.length > 512 ? `${text.slice(0, 512)}...` : text;
+  // What is left out is the beginning, as in Node.
+  return text.length > 512 ? `${text.slice(512)}...` : text;
 }
 
 class AssertionError extends Error {

@@ -11,9 +11,13 @@ const strict = 1;
 const partial = 2;
 const strictAnyPrototype = 3;
 
+/** Method of classes whose state cannot be seen: whether `this` equals its argument. */
+const equalTo = Symbol('equalTo');
+
 const { getPrototypeOf, hasOwn, is } = Object;
 const tagOf = Object.prototype.toString;
 const enumerableIn = Object.prototype.propertyIsEnumerable;
+const arrayTypeOf = Object.getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 
 /** What a value is by its internal slots, whatever it says it is. */
 function kindOf(value) {
@@ -29,6 +33,7 @@ function kindOf(value) {
       isSymbolObject(value)) return 'boxed';
   if (isWeakMap(value) || isWeakSet(value) || isPromise(value)) return 'opaque';
   if (isURL(value)) return 'url';
+  if (typeof value[equalTo] === 'function') return 'custom';
   return 'object';
 }
 
@@ -58,7 +63,7 @@ function compare(a, b, mode, pairs) {
   } else {
     if (typeof a !== 'object') return typeof a === 'number' && a !== a && b !== b;
     if (typeof b !== 'object' || a === null || b === null) return false;
-    if (mode !== strictAnyPrototype && getPrototypeOf(a) !== getPrototypeOf(b)) return false;
+    if (mode === strict && getPrototypeOf(a) !== getPrototypeOf(b)) return false;
   }
   if (tagOf.call(a) !== tagOf.call(b)) return false;
   const kind = kindOf(a);
@@ -89,6 +94,8 @@ function sameContent(a, b, kind, mode) {
       return mode === partial ? a.size >= b.size : a.size === b.size;
     case 'url':
       return a.href === b.href;
+    case 'custom':
+      return a[equalTo](b);
     case 'opaque':
       return false;
     default:
@@ -119,6 +126,7 @@ function sameViews(a, b, mode) {
   if (a instanceof DataView || b instanceof DataView) {
     return a instanceof DataView && b instanceof DataView && sameBytes(bytesOf(a), bytesOf(b), mode);
   }
+  if (arrayTypeOf.call(a) !== arrayTypeOf.call(b)) return false;
   if (mode === partial) return isSubsequence(a, b, is);
   if (a.length !== b.length) return false;
   if (isFloats(a) && mode === loose) {
@@ -164,16 +172,15 @@ function compareParts(a, b, kind, mode, pairs) {
   const keys = keysOf(b, kind, mode);
   if (mode !== partial && keys.length !== keysOf(a, kind, mode).length) return false;
   for (let i = 0; i < keys.length; i++) {
-    if (mode === loose ? !hasOwn(a, keys[i]) : !enumerableIn.call(a, keys[i])) return false;
+    if (!enumerableIn.call(a, keys[i])) return false;
   }
   if (keys.length === 0 && isEmpty(b, kind)) return true;
 
   pairs ??= new Pairs();
+  // A cycle on one side needs the same cycle on the other.
   const at = pairs.a.indexOf(a);
-  if (at !== -1) {
-    const other = pairs.b.indexOf(b);
-    if (other !== -1) return at === other;
-  }
+  if (at !== pairs.b.indexOf(b)) return false;
+  if (at !== -1) return true;
   pairs.a.push(a);
   pairs.b.push(b);
   const equal = compareValues(a, b, kind, keys, mode, pairs);
@@ -221,30 +228,46 @@ function compareValues(a, b, kind, keys, mode, pairs) {
 function sameElements(a, b, mode, pairs) {
   if (mode === partial) return isPartialArray(a, b, pairs);
   for (let i = 0; i < b.length; i++) {
-    if (a[i] === undefined || b[i] === undefined) {
-      // Holes: to the strict they are not undefined; for the rest only what is there is compared.
-      const inA = hasOwn(a, i);
-      if (mode !== loose && inA !== hasOwn(b, i)) return false;
+    // A hole is not undefined. Whoever has one is compared by keys, of which there may be few.
+    if ((a[i] === undefined && !hasOwn(a, i)) || (b[i] === undefined && !hasOwn(b, i))) {
+      return sameSparse(a, b, mode, pairs);
     }
     if (!compare(a[i], b[i], mode, pairs)) return false;
   }
   return true;
 }
 
-function isPartialArray(a, b, pairs) {
-  let j = 0;
-  for (let i = 0; i < a.length && j < b.length; i++) {
-    if (a.length - i < b.length - j) return false;
-    if (hasOwn(a, i) === hasOwn(b, j) && compare(a[i], b[j], partial, pairs)) j++;
+function isIndex(key) {
+  const index = key >>> 0;
+  return index !== 0xffffffff && String(index) === key;
+}
+
+function indicesOf(array) {
+  return Object.keys(array).filter(isIndex);
+}
+
+function sameSparse(a, b, mode, pairs) {
+  const indices = indicesOf(a);
+  if (indices.length !== indicesOf(b).length) return false;
+  for (const index of indices) {
+    if (!hasOwn(b, index) || !compare(a[index], b[index], mode, pairs)) return false;
   }
-  return j === b.length;
+  return true;
+}
+
+/** What there is in an array. */
+function withoutHoles(array) {
+  const indices = indicesOf(array);
+  return indices.length === array.length ? array : indices.map((index) => array[index]);
+}
+
+function isPartialArray(a, b, pairs) {
+  return isSubsequence(withoutHoles(a), withoutHoles(b), (x, y) => compare(x, y, partial, pairs));
 }
 
 function sameErrors(a, b, mode, pairs) {
-  for (const key of ['message', 'name']) {
-    if (mode === partial && !hasOwn(b, key)) continue;
-    if (a[key] !== b[key]) return false;
-  }
+  if (a.name !== b.name) return false;
+  if (a.message !== b.message && (mode !== partial || hasOwn(b, 'message'))) return false;
   for (const key of ['cause', 'errors']) {
     if (!hasOwn(b, key)) {
       if (mode !== partial && hasOwn(a, key)) return false;
@@ -335,4 +358,4 @@ function isPartialStrictEqual(actual, expected) {
   return compare(actual, expected, partial, undefined);
 }
 
-module.exports = { isDeepEqual, isDeepStrictEqual, isPartialStrictEqual };
+module.exports = { equalTo, isDeepEqual, isDeepStrictEqual, isPartialStrictEqual };
