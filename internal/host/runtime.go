@@ -17,6 +17,9 @@ import (
 	"github.com/hobjs/hob/internal/v8"
 )
 
+// Version is hob's own.
+const Version = "0.1.0"
+
 // Natives is the table of Go functions that one folder's JavaScript sees as `native`.
 type Natives map[string]v8.Func
 
@@ -52,6 +55,8 @@ type Options struct {
 	Workers      int    // size of the pool; 0: UV_THREADPOOL_SIZE or 4
 	Snapshot     []byte // start-up snapshot made from the same builtins; nil: compile them as they are required
 	Creator      bool   // the runtime only makes a snapshot
+
+	EnvFlags []string // options that NODE_OPTIONS may hold, for process.allowedNodeEnvironmentFlags
 
 	Flags map[string]any // parsed command line options that builtins ask for: host flag name → bool, string or []string
 }

@@ -18,8 +18,8 @@ inline size_t SizeArg(const Info& info, int i, size_t otherwise = 0) {
   return d >= 9007199254740991.0 ? size_t{9007199254740991} : static_cast<size_t>(d);
 }
 
-// The bytes of an ArrayBuffer, a SharedArrayBuffer or a view, to be read. Small arrays that live on V8's heap are copied,
-// so nothing here makes V8 allocate a buffer for them.
+// The bytes of an ArrayBuffer, a SharedArrayBuffer or a view, to be read. Small arrays that live on V8's heap are
+// copied, so nothing here makes V8 allocate a buffer for them.
 class Source {
  public:
   explicit Source(v8::Local<v8::Value> v) {

@@ -80,6 +80,7 @@ int hob_is_terminating(hob_isolate*);
 void hob_request_interrupt(hob_isolate*, uint64_t id); /* any thread; hobGoInterrupt(go, id) runs between instructions */
 void hob_heap_statistics(hob_isolate*, hob_heap_stats*);
 void hob_low_memory(hob_isolate*);
+void hob_time_zone_changed(hob_isolate*, const char* tz);
 size_t hob_current_stack(hob_isolate*, char* out, size_t cap, int frames); /* "fn file:line:col\n" per frame */
 
 /* V8's own tasks (WebAssembly, Atomics.waitAsync, finalization). */

@@ -1,5 +1,5 @@
-// The part of ICU 74 (inside V8's static libraries) that native_encoding.cc calls, declared by us: V8 ships no header of it.
-// ICU's symbols end in its version; when V8 brings another one, the linker says so and kept lines below change.
+// The part of ICU 74 (inside V8's static libraries) that native_encoding.cc calls, declared by us: V8 ships no header.
+// ICU's symbols end in its version; when V8 brings another one, the linker says so and the lines below change.
 #pragma once
 #include <cstdint>
 

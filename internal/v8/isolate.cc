@@ -1,5 +1,7 @@
 // Isolates: made, ended, interrupted, measured. One isolate, one thread.
+#include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "natives.h"
 
@@ -110,6 +112,16 @@ extern "C" void hob_cancel_terminate(hob_isolate* st) { st->iso->CancelTerminate
 extern "C" int hob_is_terminating(hob_isolate* st) { return st->iso->IsExecutionTerminating(); }
 extern "C" void hob_request_interrupt(hob_isolate* st, uint64_t id) {
   st->iso->RequestInterrupt(OnInterrupt, new Interrupt{st, id});
+}
+// Go's os.Setenv changes Go's copy of the environment and, with cgo, the C library's; tz is set here again so that
+// V8's own look at it can't miss it.
+extern "C" void hob_time_zone_changed(hob_isolate* st, const char* tz) {
+  if (*tz)
+    setenv("TZ", tz, 1);
+  else
+    unsetenv("TZ");
+  tzset();
+  st->iso->DateTimeConfigurationChangeNotification(Isolate::TimeZoneDetection::kRedetect);
 }
 extern "C" void hob_low_memory(hob_isolate* st) { st->iso->LowMemoryNotification(); }
 

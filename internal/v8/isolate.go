@@ -180,6 +180,13 @@ func (iso *Isolate) TasksPending() bool { return C.hob_tasks_pending(iso.c) != 0
 // NextTaskDelay is the time in seconds until V8's next delayed task is due; negative when there is none.
 func (iso *Isolate) NextTaskDelay() float64 { return float64(C.hob_next_task_delay(iso.c)) }
 
+// TimeZoneChanged makes V8 read the time zone anew; tz is the new TZ, for the C library's functions that V8 uses.
+func (iso *Isolate) TimeZoneChanged(tz string) {
+	s := C.CString(tz)
+	defer C.free(unsafe.Pointer(s))
+	C.hob_time_zone_changed(iso.c, s)
+}
+
 // LowMemory makes V8 collect all the garbage it can.
 func (iso *Isolate) LowMemory() { C.hob_low_memory(iso.c) }
 

@@ -1,8 +1,12 @@
-// Natives on bytes and strings: what Buffer, TextEncoder and TextDecoder are made of. V8's own UTF-8 code works a character
-// at a time; simdutf does 16 to 64 bytes, so everything that is not tiny goes there.
+// Natives on bytes and strings: what Buffer, TextEncoder and TextDecoder are made of. V8's own UTF-8 code works a
+// character at a time; simdutf does 16 to 64 bytes, so everything that is not tiny goes there.
 //
 // A String::ValueView points into V8's heap: nothing that may collect (every V8 allocation) happens while one is alive.
 #include <algorithm>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "bytes.h"
 #include "simdutf_decl.h"
@@ -112,6 +116,16 @@ MaybeLocal<String> DecodeUtf8(Isolate* iso, const char* p, size_t n, bool fatal)
   if (IsAscii(p, n)) return OneByteString(iso, reinterpret_cast<const uint8_t*>(p), n);
   constexpr size_t kSlack = 32;
   constexpr size_t kInline = 2048;
+  // Nothing above U+00FF: straight to one byte a character.
+  uint8_t top = 0;
+  for (size_t i = 0; i < n; i++) top = std::max(top, static_cast<uint8_t>(p[i]));
+  if (top <= 0xc3) {
+    Room<uint8_t, 2 * kInline> room(n + kSlack);
+    if (!room.ok()) return {};
+    simdutf::result r = simdutf::convert_utf8_to_latin1_with_errors(p, n, reinterpret_cast<char*>(room.data()));
+    if (!r.error && room.on_heap()) return OneByteOwned(iso, room.Release(), r.count);
+    if (!r.error) return OneByteString(iso, room.data(), r.count);
+  }
   size_t units = n <= kInline - kSlack ? n : simdutf::utf16_length_from_utf8(p, n);
   if (units > kMaxString) return {};
   Room<char16_t, kInline> room(units + kSlack);
@@ -504,18 +518,19 @@ void HexSlice(const Info& info) {
   ReturnMade(info, b.size() * 2, [&](uint8_t* out) {
     const uint8_t* in = b.data();
     size_t n = b.size(), i = 0;
-    // Eight bytes become sixteen digits at once: spread the nibbles, then '0' + n, and 39 more from 'a' on.
-    for (; i + 4 <= n; i += 4) {
-      uint32_t w;
-      memcpy(&w, in + i, 4);
-      uint64_t x = w;
-      x = (x | x << 16) & 0x0000ffff0000ffffu;
-      x = (x | x << 8) & 0x00ff00ff00ff00ffu;
-      x = (x >> 4 & 0x000f000f000f000fu) | (x & 0x000f000f000f000fu) << 8;
-      uint64_t letters = ((x + 0x0606060606060606u) >> 4 & 0x0101010101010101u) * 39;
-      x += 0x3030303030303030u + letters;
-      memcpy(out + 2 * i, &x, 8);
+#ifdef __SSE2__
+    // Sixteen bytes become 32 digits at once: '0' + nibble, and 39 more from 'a' on.
+    const __m128i low = _mm_set1_epi8(15), nine = _mm_set1_epi8(9), zero = _mm_set1_epi8('0'),
+                  letter = _mm_set1_epi8(39);
+    for (; i + 16 <= n; i += 16) {
+      __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + i));
+      __m128i hi = _mm_and_si128(_mm_srli_epi16(v, 4), low), lo = _mm_and_si128(v, low);
+      hi = _mm_add_epi8(_mm_add_epi8(hi, zero), _mm_and_si128(_mm_cmpgt_epi8(hi, nine), letter));
+      lo = _mm_add_epi8(_mm_add_epi8(lo, zero), _mm_and_si128(_mm_cmpgt_epi8(lo, nine), letter));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 2 * i), _mm_unpacklo_epi8(hi, lo));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 2 * i + 16), _mm_unpackhi_epi8(hi, lo));
     }
+#endif
     for (; i < n; i++) {
       out[2 * i] = "0123456789abcdef"[in[i] >> 4];
       out[2 * i + 1] = "0123456789abcdef"[in[i] & 15];
@@ -569,13 +584,16 @@ double Find(const uint8_t* hay, size_t hn, const uint8_t* needle, size_t nn, siz
   if (nn == 0 || nn > hn) return -1;
   size_t last = hn - nn;
   if (forward) {
+    // Jumps between occurrences of the needle's first byte; where that byte is common, memmem is quicker.
+    size_t tries = 0;
     for (size_t i = offset; i <= last;) {
-      auto* p = static_cast<const uint8_t*>(nn == 1 ? memchr(hay + i, needle[0], hn - i)
-                                                    : memmem(hay + i, hn - i, needle, nn));
+      auto* p = static_cast<const uint8_t*>(tries < 64 || i > tries * 64 ? memchr(hay + i, needle[0], last - i + 1)
+                                                                         : memmem(hay + i, hn - i, needle, nn));
       if (!p) return -1;
       size_t at = static_cast<size_t>(p - hay);
-      if (step < 2 || at % 2 == 0) return static_cast<double>(at);
+      if ((step < 2 || at % 2 == 0) && memcmp(p, needle, nn) == 0) return static_cast<double>(at);
       i = at + 1;
+      tries++;
     }
     return -1;
   }
@@ -591,8 +609,23 @@ double Find(const uint8_t* hay, size_t hn, const uint8_t* needle, size_t nn, siz
 // (haystack, needle, offset, forward, step)
 void IndexOf(const Info& info) {
   Source hay(info[0]), needle(info[1]);
-  info.GetReturnValue().Set(
-      Find(hay.data(), hay.size(), needle.data(), needle.size(), SizeArg(info, 2), info[3]->IsTrue(), SizeArg(info, 4, 1)));
+  info.GetReturnValue().Set(Find(hay.data(), hay.size(), needle.data(), needle.size(), SizeArg(info, 2),
+                                 info[3]->IsTrue(), SizeArg(info, 4, 1)));
+}
+// Encodings by number: 0 UTF-8, 1 latin1, 2 UTF-16.
+size_t EncodeAs(const String::ValueView& v, size_t encoding, uint8_t* out, size_t cap) {
+  size_t n = 0;
+  if (encoding == 0) {
+    size_t read;
+    Encode(v, out, cap, &read, &n);
+    return n;
+  }
+  for (uint32_t i = 0; i < v.length() && n + encoding <= cap; i++) {
+    uint16_t c = v.is_one_byte() ? v.data8()[i] : v.data16()[i];
+    out[n++] = static_cast<uint8_t>(c);
+    if (encoding == 2) out[n++] = static_cast<uint8_t>(c >> 8);
+  }
+  return n;
 }
 // (haystack, string, offset, forward, encoding): 0 UTF-8, 1 latin1, 2 UTF-16
 void IndexOfString(const Info& info) {
@@ -608,16 +641,7 @@ void IndexOfString(const Info& info) {
       Room<uint8_t, 1024> room(cap);
       if (room.ok()) {
         uint8_t* out = room.data();
-        if (encoding == 0) {
-          size_t read;
-          Encode(v, out, cap, &read, &nn);
-        } else {
-          for (uint32_t i = 0; i < v.length(); i++) {
-            uint16_t c = v.is_one_byte() ? v.data8()[i] : v.data16()[i];
-            out[nn++] = static_cast<uint8_t>(c);
-            if (encoding == 2) out[nn++] = static_cast<uint8_t>(c >> 8);
-          }
-        }
+        nn = EncodeAs(v, encoding, out, cap);
         at = Find(hay.data(), hay.size(), out, nn, SizeArg(info, 2), info[3]->IsTrue(), encoding == 2 ? 2 : 1);
       }
     }
@@ -629,24 +653,50 @@ void IndexOfByte(const Info& info) {
   auto byte = static_cast<uint8_t>(SizeArg(info, 1));
   info.GetReturnValue().Set(Find(hay.data(), hay.size(), &byte, 1, SizeArg(info, 2), info[3]->IsTrue(), 1));
 }
+// The first `have` bytes are there; the rest repeats them.
+void Repeat(uint8_t* out, size_t n, size_t have) {
+  if (have == 0 || have >= n) return;
+  if (have == 1) {
+    memset(out, out[0], n);
+    return;
+  }
+  while (have < n) {
+    size_t k = std::min(have, n - have);
+    memcpy(out + have, out, k);
+    have += k;
+  }
+}
 // (b, pattern, start, end)
 void Fill(const Info& info) {
   Target b(info[0]);
   Source pattern(info[1]);
   size_t end = std::min(SizeArg(info, 3, b.size()), b.size()), start = std::min(SizeArg(info, 2), end);
   size_t n = end - start, have = std::min(pattern.size(), n);
-  if (have == 0) return;
   uint8_t* out = b.data() + start;
-  if (pattern.size() == 1) {
-    memset(out, pattern.data()[0], n);
-    return;
-  }
   memmove(out, pattern.data(), have);
-  while (have < n) {
-    size_t k = std::min(have, n - have);
-    memcpy(out + have, out, k);
-    have += k;
+  Repeat(out, n, have);
+}
+// (b, string, start, end, encoding): the text's bytes again and again.
+void FillString(const Info& info) {
+  if (!info[1]->IsString()) return;
+  Target b(info[0]);
+  size_t end = std::min(SizeArg(info, 3, b.size()), b.size()), start = std::min(SizeArg(info, 2), end);
+  size_t n = end - start, encoding = std::min(SizeArg(info, 4), size_t{2}), have = 0;
+  uint8_t* out = b.data() + start;
+  {
+    String::ValueView v(info.GetIsolate(), info[1].As<String>());
+    size_t cap = encoding == 2 ? size_t{v.length()} * 2 : encoding == 1 ? v.length() : Utf8Length(v);
+    if (cap <= n) {
+      have = EncodeAs(v, encoding, out, cap);
+    } else {
+      // Half a character at the end is written here, unlike everywhere else.
+      Room<uint8_t, 1024> room(cap);
+      if (!room.ok()) return;
+      have = std::min(EncodeAs(v, encoding, room.data(), cap), n);
+      memcpy(out, room.data(), have);
+    }
   }
+  Repeat(out, n, have);
 }
 template <class T, T (*swap)(T)>
 void Swap(const Info& info) {
@@ -698,6 +748,7 @@ const NativeEntry kBytesNatives[] = {
     {"indexOfString", IndexOfString},
     {"indexOfByte", IndexOfByte},
     {"fill", Fill},
+    {"fillString", FillString},
     {"swap16", Swap<uint16_t, Swap16>},
     {"swap32", Swap<uint32_t, Swap32>},
     {"swap64", Swap<uint64_t, Swap64>},

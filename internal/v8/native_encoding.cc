@@ -30,9 +30,9 @@ std::string Utf8Of(Isolate* iso, Local<Value> v) {
 
 }  // namespace
 
-// (encoding, bytes, fatal, flush = true, pending?): the text; undefined for an unknown encoding, null for malformed bytes
-// when fatal. Without flush the bytes of an unfinished character at the end are left out, and pending[0] tells how many:
-// the caller puts them before the next chunk. So no converter outlives the call, and there is nothing to free.
+// (encoding, bytes, fatal, flush = true, pending?): the text; undefined for an unknown encoding, null for malformed
+// bytes when fatal. Without flush the bytes of an unfinished character at the end are left out, and pending[0] tells how
+// many: the caller puts them before the next chunk. So no converter outlives the call, and there is nothing to free.
 void IcuDecode(const Info& info) {
   Isolate* iso = info.GetIsolate();
   std::string name = Utf8Of(iso, info[0]);
@@ -187,7 +187,8 @@ void Btoa(const Info& info) {
     if (!out) return;
     auto* to = reinterpret_cast<char*>(out.get());
     if (v.is_one_byte()) {
-      (void)simdutf::binary_to_base64(reinterpret_cast<const char*>(v.data8()), v.length(), to, simdutf::base64_default);
+      auto* from = reinterpret_cast<const char*>(v.data8());
+      (void)simdutf::binary_to_base64(from, v.length(), to, simdutf::base64_default);
     } else {
       Room<char, 1024> narrow(v.length());
       if (!narrow.ok()) return;
@@ -232,7 +233,8 @@ bool Idna(const std::string& name, uint32_t options, Processor process, uint32_t
 }
 void ReturnName(const Info& info, const std::string& s) {
   Local<String> out;
-  if (String::NewFromUtf8(info.GetIsolate(), s.data(), NewStringType::kNormal, static_cast<int>(s.size())).ToLocal(&out))
+  auto n = static_cast<int>(s.size());
+  if (String::NewFromUtf8(info.GetIsolate(), s.data(), NewStringType::kNormal, n).ToLocal(&out))
     info.GetReturnValue().Set(out);
 }
 

@@ -1,4 +1,4 @@
-// The part of simdutf (inside V8's static libraries) that native_bytes.cc calls, declared by us: V8 ships no header of it.
+// The part of simdutf (inside V8's static libraries) that native_bytes.cc calls, declared by us: V8 ships no header.
 // The values are simdutf's public ones; its functions choose the fastest kernel for the processor at run time.
 #pragma once
 #include <cstddef>
@@ -30,6 +30,7 @@ size_t utf16_length_from_utf8(const char*, size_t) noexcept;
 size_t convert_latin1_to_utf8(const char*, size_t, char*) noexcept;
 result convert_utf16le_to_utf8_with_errors(const char16_t*, size_t, char*) noexcept;
 size_t convert_valid_utf16le_to_utf8(const char16_t*, size_t, char*) noexcept;
+result convert_utf8_to_latin1_with_errors(const char*, size_t, char*) noexcept;
 result convert_utf8_to_utf16le_with_errors(const char*, size_t, char16_t*) noexcept;
 
 size_t base64_length_from_binary(size_t, base64_options) noexcept;

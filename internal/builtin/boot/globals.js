@@ -52,7 +52,9 @@ function install(requireBuiltin) {
 
   define('global', globalThis, false);
   Object.defineProperty(globalThis, Symbol.toStringTag, { value: 'global', writable: false, enumerable: false, configurable: true });
-  define('process', requireBuiltin('process'), false);
+  const process = requireBuiltin('process');
+  define('process', process, false);
+  process.initialise();
   const { Buffer } = requireBuiltin('buffer');
   setBufferPrototype(Buffer.prototype);
   define('Buffer', Buffer, false);

@@ -1,23 +1,67 @@
 // How a program ends.
 
-const { exit: reallyExit } = native;
+const { exit: reallyExit, abort, setExitCode } = native;
+const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
 
+let exitCode;
+
+function checkCode(value, name) {
+  if (value === undefined || value === null) return undefined;
+  let n = value;
+  if (typeof value === 'string' && value !== '') n = Number(value);
+  if (typeof n !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'integer', value);
+  if (!Number.isInteger(n)) {
+    if (typeof value === 'string') throw new ERR_INVALID_ARG_TYPE(name, 'integer', value);
+    require('shared/validators').validateInteger(n, name);
+  }
+  return n;
+}
+
+/** Defines process.exitCode on the process object. */
+function defineExitCode(process) {
+  Object.defineProperty(process, 'exitCode', {
+    __proto__: null,
+    get() { return exitCode; },
+    set(value) {
+      checkCode(value, 'code');
+      exitCode = value ?? undefined;
+    },
+    enumerable: true,
+    configurable: false,
+  });
+}
+
+/** The loop is done: emits 'exit' and says with which code to leave. */
 function emitExit() {
-  const code = process.exitCode ?? 0;
+  const { unsettledMain } = require('module/esm');
+  const stalled = exitCode === undefined ? unsettledMain() : undefined;
+  if (stalled !== undefined) {
+    for (const [file, line, source, column] of stalled) {
+      require('process/stdio').writeSync(2, `Warning: Detected unsettled top-level await at ${file}:${line}\n${source}\n${' '.repeat(column)}^\n\n\n`);
+    }
+    exitCode = 13;
+  }
   process._exiting = true;
-  process.emit('exit', code);
-  return process.exitCode ?? code;
+  process.emit('exit', Number(exitCode ?? 0));
+  return Number(exitCode ?? 0);
 }
 
 function beforeExit() {
-  process.emit('beforeExit', process.exitCode ?? 0);
+  process.emit('beforeExit', Number(exitCode ?? 0));
 }
 
-/** @param {number} [code] */
+/** @param {number | string | null} [code] */
 function exit(code) {
-  if (code !== undefined) process.exitCode = code;
-  if (!process._exiting) emitExit();
-  reallyExit(process.exitCode ?? 0);
+  if (arguments.length > 0 && code !== undefined && code !== null) {
+    checkCode(code, 'code');
+    exitCode = code;
+  }
+  if (!process._exiting) {
+    process._exiting = true;
+    process.emit('exit', Number(exitCode ?? 0));
+  }
+  // Tests and tools replace it to see the code.
+  process.reallyExit(Number(exitCode ?? 0));
 }
 
-module.exports = { emitExit, beforeExit, exit };
+module.exports = { emitExit, beforeExit, exit, defineExitCode, reallyExit, abort, setExitCode };

@@ -1,23 +1,110 @@
-// What happens to an exception that nothing caught.
+// An exception that nothing caught: 'uncaughtException', or the end, with the error printed as Node prints it.
 
-const { writeOut, exit } = native;
+const { exit } = native;
+const { getErrorSource } = engine;
 
-function handle(error, where) {
-  if (process.listenerCount('uncaughtException') > 0) {
-    process.emit('uncaughtException', error, 'uncaughtException');
+let capture = null;
+
+function setCapture(fn) {
+  const { codes: { ERR_INVALID_ARG_TYPE, ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET } } = require('shared/errors');
+  if (fn === null) {
+    capture = null;
+    return;
+  }
+  if (typeof fn !== 'function') throw new ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], fn);
+  if (capture !== null) throw new ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
+  capture = fn;
+}
+
+function hasCapture() {
+  return capture !== null;
+}
+
+/**
+ * @param {unknown} error
+ * @param {{file: string, line: number, column: number, endColumn: number, source: string} | undefined} where
+ * @param {boolean} [fromPromise]
+ * @returns {boolean} whether the program goes on
+ */
+function handle(error, where, fromPromise = false) {
+  const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
+  process.emit('uncaughtExceptionMonitor', error, origin);
+  if (capture !== null) {
+    capture(error);
     return true;
   }
-  const caret = where.source ? `${where.file}:${where.line}\n${where.source}\n${' '.repeat(where.column)}^\n\n` : '';
-  writeOut(2, `${caret}${error?.stack ?? error}\n\nNode.js ${process.version}\n`);
-  process.exitCode = 1;
-  process.emit('exit', 1);
-  exit(process.exitCode);
+  if (require('process/domain_hook').handle(error, origin)) return true;
+  if (process.emit('uncaughtException', error, origin)) return true;
+  let code = 1;
+  try {
+    if (!process._exiting) {
+      process._exiting = true;
+      process.exitCode = 1;
+      process.emit('exit', 1);
+    }
+    code = process.exitCode ?? 1;
+  } catch { /* nothing more can be done for it */ }
+  report(error, where, fromPromise);
+  exit(Number(code));
   return false;
 }
 
-/** The main ES module failed: an exception like any other, but there is no frame of the host's below it. */
+/** The main ES module failed. */
 function fromMain(error) {
-  handle(error, { file: '', line: 0, column: 0, endColumn: 0, source: '' });
+  handle(error, undefined);
 }
 
-module.exports = { handle, fromMain };
+function place(error, where) {
+  if (where?.source) return where;
+  const found = getErrorSource(error);
+  if (found === undefined) return undefined;
+  const [file, line, source, column, endColumn] = found;
+  return { file, line, source, column, endColumn };
+}
+
+/** The text of what goes to stderr. */
+function describe(error, where) {
+  const { inspect } = require('util/inspect');
+  const isError = engine.isNativeError(error);
+  let text = '';
+  const at = place(error, where);
+  if (at !== undefined && at.source && at.file) {
+    const pad = at.source.slice(0, at.column).replace(/[^\t]/g, ' ');
+    text += `${at.file}:${at.line}\n${at.source}\n${pad}${'^'.repeat(Math.max(1, at.endColumn - at.column))}\n`;
+  }
+  const body = isError ? bodyOf(error, inspect) : thrown(error, inspect);
+  return { head: text, body, isError };
+}
+
+function bodyOf(error, inspect) {
+  let plain;
+  try {
+    plain = error.stack;
+  } catch { /* a getter of the user's */ }
+  if (typeof plain !== 'string') return inspect(error);
+  return inspect(error, { colors: false });
+}
+
+function thrown(value, inspect) {
+  if (value !== null && typeof value === 'object' && typeof value.stack === 'string' && typeof value.message === 'string') return value.stack;
+  return typeof value === 'string' ? value : inspect(value);
+}
+
+function report(error, where, fromPromise) {
+  const { writeSync } = require('process/stdio');
+  let text;
+  try {
+    const { head, body, isError } = describe(error, where);
+    if (isError) {
+      text = `${head}${head ? '\n' : ''}${body}\n`;
+    } else {
+      const hint = '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n';
+      text = head ? `${head}${body}\n${hint}` : `Uncaught:\n${body}\n${hint}`;
+    }
+  } catch {
+    text = 'Uncaught exception that could not be printed\n';
+  }
+  writeSync(2, `${text}\nNode.js ${process.version}\n`);
+}
+
+module.exports = { handle, fromMain, setCapture, hasCapture, report };
