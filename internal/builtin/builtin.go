@@ -26,9 +26,9 @@ var modules = []host.Module{
 // public are the ids that user code may require, with or without "node:".
 var public = []string{
 	"assert", "assert/strict", "async_hooks", "buffer", "child_process", "console", "constants", "crypto",
-	"diagnostics_channel", "dns", "dns/promises", "events", "fs", "fs/promises", "http", "module", "net", "os", "path",
+	"cluster", "dgram", "diagnostics_channel", "dns", "dns/promises", "events", "fs", "fs/promises", "http", "http2", "https", "inspector", "module", "net", "os", "path",
 	"path/posix", "path/win32", "perf_hooks", "process", "punycode", "querystring", "stream", "stream/consumers",
-	"stream/promises", "stream/web", "string_decoder", "timers", "timers/promises", "tty", "url", "util", "util/types", "vm",
+	"stream/promises", "stream/web", "string_decoder", "timers", "timers/promises", "tls", "tty", "url", "util", "util/types", "vm", "worker_threads",
 	"zlib",
 }
 
