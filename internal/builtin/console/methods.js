@@ -285,11 +285,11 @@ function prepare(console, ignoreErrors, state) {
 
 for (const name of Object.keys(methods)) Console.prototype[name] = methods[name];
 
-Object.defineProperty(Console, Symbol.hasInstance, {
-  __proto__: null,
-  value(instance) {
+const statics = {
+  [Symbol.hasInstance](instance) {
     return instance?.[kState] !== undefined;
   },
-});
+};
+Object.defineProperty(Console, Symbol.hasInstance, { __proto__: null, value: statics[Symbol.hasInstance] });
 
 module.exports = { Console, State, bindMethod, methods, prepare, formatTime };

@@ -4,15 +4,20 @@ const { getStringWidth } = require('util/width');
 
 const { previewEntries, isMap, isSet, isMapIterator, isSetIterator } = engine;
 
+// Builtin files are ASCII.
+const [h, v, topLeft, topCross, topRight, left, cross, right, bottomLeft, bottomCross, bottomRight] =
+  '\u2500\u2502\u250c\u252c\u2510\u251c\u253c\u2524\u2514\u2534\u2518';
+
 const indexHeader = '(index)';
 const iterationHeader = '(iteration index)';
 
-function line(widths, left, cross, right) {
-  return left + widths.map((width) => '─'.repeat(width + 2)).join(cross) + right;
+function line(widths, start, middle, end) {
+  return start + widths.map((width) => h.repeat(width + 2)).join(middle) + end;
 }
 
 function row(cells, widths) {
-  return `│${cells.map((cell, i) => ` ${cell}${' '.repeat(widths[i] - getStringWidth(cell))} `).join('│')}│`;
+  const padded = cells.map((cell, i) => ` ${cell}${' '.repeat(widths[i] - getStringWidth(cell))} `);
+  return v + padded.join(v) + v;
 }
 
 /** @param {string[]} head @param {string[][]} columns one array of cells for each header */
@@ -20,9 +25,9 @@ function draw(head, columns) {
   const height = Math.max(...columns.map((column) => column.length));
   const widths = head.map((title, i) => columns[i].reduce(
     (width, cell) => Math.max(width, getStringWidth(cell ?? '')), getStringWidth(title)));
-  const lines = [line(widths, '┌', '┬', '┐'), row(head, widths), line(widths, '├', '┼', '┤')];
+  const lines = [line(widths, topLeft, topCross, topRight), row(head, widths), line(widths, left, cross, right)];
   for (let i = 0; i < height; i++) lines.push(row(columns.map((column) => column[i] ?? ''), widths));
-  lines.push(line(widths, '└', '┴', '┘'));
+  lines.push(line(widths, bottomLeft, bottomCross, bottomRight));
   return lines.join('\n');
 }
 

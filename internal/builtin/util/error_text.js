@@ -62,7 +62,8 @@ function stackOf(p, error) {
   try {
     stack = error.stack;
   } catch { /* somebody's getter */ }
-  if (typeof stack === 'string' && stack) return stack;
+  // V8 begins a stack with '<error>' when the error cannot be made a string.
+  if (typeof stack === 'string' && stack && !stack.startsWith('<error>')) return stack;
   const head = errorToString.call(error);
   if (!stack) return head;
   // Somebody's prepareStackTrace made something else of it.
