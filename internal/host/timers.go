@@ -28,7 +28,11 @@ func TimersModule(rt *Runtime) Natives {
 	return Natives{
 		"schedule": func(c *v8.Call) { t.schedule(c.Int64(0)) },
 		"refTimer": func(c *v8.Call) { t.ref(c.Bool(0)) },
-		"now":      func(c *v8.Call) { c.Return(v8.Int(rt.Loop.Now())) },
+		"now": func(c *v8.Call) {
+			rt.Loop.UpdateTime()
+			rt.setClock()
+			c.Return(v8.Int(rt.Loop.Now()))
+		},
 		// setup(processTimers, processImmediates) → memory shared with the loop: 4 int32 (immediates queued, ref'd among
 		// them, outstanding after a throw), then 2 float64 (the loop's time, number of ref'd timers)
 		"setup": func(c *v8.Call) {

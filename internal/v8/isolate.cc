@@ -89,6 +89,7 @@ extern "C" void hob_isolate_dispose(hob_isolate* st) {
   st->buffer_prototype.Reset();
   st->error_factory.Reset();
   st->promise_reject.Reset();
+  for (auto& hook : st->promise_hooks) hook.Reset();
   st->import_dynamically.Reset();
   st->import_meta.Reset();
   st->prepare_stack.Reset();
@@ -169,6 +170,7 @@ extern "C" uint8_t* hob_snapshot_create(hob_isolate* st, uint32_t boot, size_t* 
   st->buffer_prototype.Reset();
   st->error_factory.Reset();
   st->promise_reject.Reset();
+  for (auto& hook : st->promise_hooks) hook.Reset();
   st->import_dynamically.Reset();
   st->import_meta.Reset();
   st->prepare_stack.Reset();

@@ -20,11 +20,34 @@ void GetContinuationData(const Info& info) {
 }
 void SetContinuationData(const Info& info) { info.GetIsolate()->SetContinuationPreservedEmbedderData(info[0]); }
 
+// The engine is built without its JavaScript promise hooks (Context::SetPromiseHooks ends the process), so this C++ hook
+// calls the functions.
+void OnPromiseHook(PromiseHookType type, Local<Promise> promise, Local<Value> parent) {
+  Isolate* iso = Isolate::GetCurrent();
+  Global<Function>& hook = StateOf(iso)->promise_hooks[static_cast<int>(type)];
+  if (hook.IsEmpty()) return;
+  HandleScope scope(iso);
+  Local<Context> cx = iso->GetCurrentContext();
+  if (cx.IsEmpty()) return;
+  Local<Value> args[] = {promise, parent};
+  TryCatch tc(iso);
+  (void)hook.Get(iso)->Call(cx, Undefined(iso), 2, args);
+}
+
+// (init, before, after, resolve); without functions none is called any more.
 void SetPromiseHooks(const Info& info) {
-  Local<Function> f[4];
-  for (int i = 0; i < 4; i++)
-    if (info[i]->IsFunction()) f[i] = info[i].As<Function>();
-  info.GetIsolate()->GetCurrentContext()->SetPromiseHooks(f[0], f[1], f[2], f[3]);
+  static const PromiseHookType kinds[] = {PromiseHookType::kInit, PromiseHookType::kBefore, PromiseHookType::kAfter,
+                                          PromiseHookType::kResolve};
+  Isolate* iso = info.GetIsolate();
+  bool any = false;
+  for (int i = 0; i < 4; i++) {
+    Global<Function>& hook = StateOf(iso)->promise_hooks[static_cast<int>(kinds[i])];
+    hook.Reset();
+    if (!info[i]->IsFunction()) continue;
+    hook.Reset(iso, info[i].As<Function>());
+    any = true;
+  }
+  iso->SetPromiseHook(any ? OnPromiseHook : nullptr);
 }
 
 void Keep(const Info& info, Global<Function> hob_isolate::* slot) {

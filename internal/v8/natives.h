@@ -57,6 +57,7 @@ struct hob_isolate {
   v8::Global<v8::Object> buffer_prototype;
   // JavaScript hooks set by engine.set*: empty until then.
   v8::Global<v8::Function> error_factory, promise_reject, import_dynamically, import_meta, prepare_stack;
+  v8::Global<v8::Function> promise_hooks[4];  // by v8::PromiseHookType: init, resolve, before, after
   // Modules by the id that JavaScript knows them by (native_module.cc).
   std::vector<v8::Global<v8::Module>> modules;
   std::unordered_multimap<int, uint32_t> module_by_hash;

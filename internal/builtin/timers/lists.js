@@ -13,7 +13,7 @@ const { schedule, refTimer, now: loopNow } = native;
 // Memory shared with the loop, attached when the runtime starts (a start-up snapshot can't hold it).
 let immediates;
 let clock;
-const { getContinuationData, setContinuationData } = engine;
+const { getContinuationData, monotonicNow, setContinuationData } = engine;
 
 /** A longer delay does not fit the loop's timer and becomes 1 ms. */
 const MAX_DELAY = 2 ** 31 - 1;
@@ -50,9 +50,24 @@ let warnedNotANumber = false;
 /** async_hooks' emitters, once somebody wants hooks or ids. See process/ticks. */
 let hooks;
 
-/** The loop's time in ms. */
-function now() {
+/** The loop's time in ms: that of the turn. */
+function turnTime() {
   return clock === undefined ? loopNow() : clock[0];
+}
+
+/** How far the engine's clock is ahead of the loop's; from the first timer on. */
+let ahead;
+
+/**
+ * The loop's time as it would be if it were read now. A timer counts from here: a callback that has taken long would
+ * otherwise start timers that fire too early.
+ */
+function currentTime() {
+  // loopNow() brings the loop's time up to date and leaves the fraction out.
+  ahead ??= monotonicNow() - loopNow() - 0.5;
+  const time = Math.trunc(monotonicNow() - ahead);
+  const turn = turnTime();
+  return time > turn ? time : turn;
 }
 
 class TimerList {
@@ -155,7 +170,7 @@ function insert(timer, start) {
     // While timers run there is no need: processTimers returns when it wants to be called next.
     if (expiry < wakeAt && !processing) {
       wakeAt = expiry;
-      schedule(duration);
+      schedule(expiry - turnTime());
     }
   }
   link(timer, list);
@@ -171,7 +186,7 @@ function start(timer) {
     if (timer[kRefed]) countRef();
     if (hooks !== undefined) hooks.init(timer, 'Timeout');
   }
-  insert(timer, now());
+  insert(timer, currentTime());
 }
 
 function destroy(timer) {
@@ -296,12 +311,13 @@ function clearTimeout(timer) {
 }
 
 /** Calls one timer and settles what becomes of it. */
-function fire(timer, time) {
+function fire(timer) {
   const callback = timer._onTimeout;
   if (!callback) {
     if (!timer._destroyed) destroy(timer);
     return;
   }
+  const again = timer._repeat ? currentTime() : 0;
   setContinuationData(timer[kContext]);
   if (hooks !== undefined) hooks.before(timer);
   try {
@@ -313,7 +329,7 @@ function fire(timer, time) {
     if (timer._repeat && timer._idleTimeout !== -1) {
       timer._idleTimeout = timer._repeat;
       if (timer._idleNext !== null) unlink(timer);
-      insert(timer, time);
+      insert(timer, again);
     } else if (timer._idleNext === null && !timer._destroyed) {
       destroy(timer);
     }
@@ -345,14 +361,14 @@ function processTimers(time) {
       const list = heap[0];
       if (list.expiry > time) {
         // Callbacks take time: what has become due meanwhile runs in this turn.
-        time = now();
+        time = turnTime();
         if (list.expiry > time) break;
       }
       running = list;
       for (let timer = list._idleNext; timer !== list; timer = list._idleNext) {
         if (timer._idleStart + list.duration > time) break;
         unlink(timer);
-        fire(timer, time);
+        fire(timer);
         setContinuationData(undefined);
         runTicks();
       }
