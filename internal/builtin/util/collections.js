@@ -5,7 +5,7 @@ const { arrange } = require('util/layout');
 const { numberText, bigintText } = require('util/primitive');
 
 const { previewEntries, getPromiseDetails } = engine;
-const { hasOwn, keys } = Object;
+const { keys } = Object;
 const mapEntries = Map.prototype.entries;
 const setValues = Set.prototype.values;
 
@@ -22,8 +22,9 @@ function array(p, value, level) {
   const end = shown(p, length);
   const out = [];
   for (let i = 0; i < end; i++) {
-    if (!hasOwn(value, i)) return sparse(p, value, level, end, out, i);
-    out.push(p.element(value, level, i));
+    const text = p.element(value, level, i);
+    if (text === undefined) return sparse(p, value, level, end, out, i);
+    out.push(text);
   }
   if (length > end) out.push(moreItems(length - end));
   return out;
@@ -42,7 +43,7 @@ function sparse(p, value, level, end, out, next) {
       next = index;
       if (out.length === end) break;
     }
-    out.push(p.element(value, level, key));
+    out.push(p.element(value, level, key) ?? p.stylize('undefined', 'undefined'));
     next++;
   }
   const rest = value.length - next;

@@ -47,7 +47,7 @@ function errorText(p, error, constructor, tag, keys) {
   const start = stack.indexOf('\n    at', from);
   if (start === -1) {
     stack = `[${stack}]`;
-  } else {
+  } else if (p.colors || hasOwn(error, 'cause') || isLong(stack, start)) {
     const lines = stack.slice(start + 1).split('\n');
     dropShared(p, error, lines);
     const frames = collapse(p, lines);
@@ -55,6 +55,14 @@ function errorText(p, error, constructor, tag, keys) {
     for (const line of frames) stack += `\n${p.colors ? colorFrame(p, line) : line}`;
   }
   return p.indent === 0 ? stack : stack.replaceAll('\n', `\n${' '.repeat(p.indent)}`);
+}
+
+function isLong(stack, at) {
+  for (let lines = 0; lines <= longStack; lines++) {
+    if (at === -1) return false;
+    at = stack.indexOf('\n', at + 1);
+  }
+  return true;
 }
 
 function stackOf(p, error) {

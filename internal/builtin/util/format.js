@@ -1,6 +1,6 @@
 // util.format: printf for console.log. Placeholders take arguments, further arguments follow separated by spaces.
 
-const { inspect, inspectWith } = require('util/inspect');
+const { defaults, inspect, inspectWith } = require('util/inspect');
 const { numberText, bigintText } = require('util/primitive');
 const { languageClasses } = require('util/naming');
 
@@ -36,30 +36,24 @@ function formatArguments(options, args) {
   if (typeof first === 'string') {
     if (args.length === 1) return first;
     next = 1;
-    text = first.includes('%') ? '' : first;
-    if (text === '' && first !== '') {
-      let copied = 0;
-      // The last character cannot begin a placeholder.
-      for (let i = first.indexOf('%'); i !== -1 && i < first.length - 1; i = first.indexOf('%', i)) {
-        const letter = first.charCodeAt(i + 1);
-        if (letter === 37) { // %%
-          text += first.slice(copied, i + 1);
-          copied = i += 2;
-          continue;
-        }
-        if (next !== args.length) {
-          const piece = placeholder(letter, args[next], options);
-          if (piece !== undefined) {
-            text += first.slice(copied, i) + piece;
-            next++;
-            copied = i + 2;
-          }
-        }
-        // '%' before a letter that means nothing stays, and so does the letter unless it begins a placeholder itself.
-        i += copied === i + 2 ? 2 : 1;
+    let copied = 0;
+    const last = first.length - 1; // which cannot begin a placeholder
+    for (let i = 0; i < last; i++) {
+      if (first.charCodeAt(i) !== 37) continue;
+      const letter = first.charCodeAt(i + 1);
+      if (letter === 37) { // %%
+        text += first.slice(copied, i + 1);
+        copied = ++i + 1;
+        continue;
       }
-      text += first.slice(copied);
+      if (next === args.length) continue;
+      const piece = placeholder(letter, args[next], options);
+      if (piece === undefined) continue; // a letter that means nothing stays
+      text += copied === i ? piece : first.slice(copied, i) + piece;
+      next++;
+      copied = ++i + 1;
     }
+    if (copied <= last) text += copied === 0 ? first : first.slice(copied);
   }
   for (; next < args.length; next++) {
     const value = args[next];
@@ -95,8 +89,8 @@ function placeholder(letter, value, options) {
 }
 
 function separator(options) {
-  const wanted = options?.numericSeparator;
-  return wanted === undefined ? inspect.defaultOptions.numericSeparator : wanted;
+  if (options === undefined || options.numericSeparator === undefined) return defaults.numericSeparator;
+  return options.numericSeparator;
 }
 
 function stringOf(value, options) {

@@ -167,6 +167,7 @@ function inspectPrimitive(value) {
 }
 
 module.exports = {
+  defaults,
   inspect,
   inspectWith,
   inspectPrimitive,

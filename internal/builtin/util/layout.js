@@ -67,10 +67,15 @@ function columns(p, entries, numbers) {
     const end = Math.min(start + perRow, count);
     let row = '';
     for (let i = start; i < end; i++) {
-      const last = i === end - 1;
-      const padding = ' '.repeat(Math.max(columnWidths[i - start] - widths[i], 0));
-      if (numbers) row += padding + entries[i] + (last ? '' : ', ');
-      else row += entries[i] + (last ? '' : `, ${padding}`);
+      const padding = columnWidths[i - start] - widths[i];
+      if (numbers) {
+        if (padding !== 0) row += ' '.repeat(padding);
+        row += entries[i];
+        if (i !== end - 1) row += ', ';
+      } else {
+        row += entries[i];
+        if (i !== end - 1) row += padding === 0 ? ', ' : `, ${' '.repeat(padding)}`;
+      }
     }
     rows.push(row);
   }

@@ -18,9 +18,21 @@ function escapeOne(char) {
   return `\\x${code < 16 ? '0' : ''}${code.toString(16).toUpperCase()}`;
 }
 
+// Up to this length a loop is faster than a regular expression.
+const shortText = 24;
+
+function isPlain(text) {
+  if (text.length > shortText) return !needsEscape.test(text);
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c < 32 || c === 39 || c === 92 || (c > 126 && (c < 160 || (c > 0xd7ff && c < 0xe000)))) return false;
+  }
+  return true;
+}
+
 /** A string literal that evaluates to `text`, in the quotes that need the least escaping. @param {string} text */
 function quote(text) {
-  if (!needsEscape.test(text)) return `'${text}'`;
+  if (isPlain(text)) return `'${text}'`;
   let mark = '\'';
   if (text.includes('\'')) {
     if (!text.includes('"')) mark = '"';

@@ -12,6 +12,7 @@ const {
 } = Object;
 const { ownKeys } = Reflect;
 const isEnumerable = Object.prototype.propertyIsEnumerable;
+const objectPrototype = Object.prototype;
 const customInspect = Symbol.for('nodejs.util.inspect.custom');
 const { iterator: iteratorSymbol, toStringTag } = Symbol;
 
@@ -50,7 +51,6 @@ const dateISO = Date.prototype.toISOString;
 const dateText = Date.prototype.toString;
 const regExpText = RegExp.prototype.toString;
 
-const identifier = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
 // Once one indentation level has produced this many characters, nothing deeper is printed.
 const budgetPerLevel = 2 ** 27;
 
@@ -332,11 +332,15 @@ class Printer {
     }
 
     const text = arrange(this, entries, base, open, close, isList, value, level);
-    const spent = (this.spent ??= {});
-    const total = (spent[this.indent] || 0) + text.length;
+    if (level > 1) this.spend(text.length);
+    return text;
+  }
+
+  spend(characters) {
+    const spent = (this.spent ??= []);
+    const total = (spent[this.indent] || 0) + characters;
     spent[this.indent] = total;
     if (total > budgetPerLevel) this.depth = -1;
-    return text;
   }
 
   /** The entries that are no properties. */
@@ -366,7 +370,7 @@ class Printer {
   nameOf(value, level, inherited) {
     if (inherited === undefined) {
       const proto = getPrototypeOf(value);
-      const known = knownPrototypes.get(proto);
+      const known = proto === objectPrototype ? 'Object' : knownPrototypes.get(proto);
       if (known !== undefined && !hasOwn(value, 'constructor')) return known;
     }
     return className(this, value, level, inherited);
@@ -399,11 +403,10 @@ class Printer {
     return keys;
   }
 
-  /** An array element. */
+  /** An array element; undefined for a hole. */
   element(value, level, index) {
     const descriptor = getOwnPropertyDescriptor(value, index);
-    if (descriptor === undefined) return this.stylize('undefined', 'undefined');
-    return this.descriptorText(descriptor, level, value, 2);
+    return descriptor === undefined ? undefined : this.descriptorText(descriptor, level, value, 2);
   }
 
   /**
@@ -434,7 +437,7 @@ class Printer {
       text = this.stylize(escapeControls(key.toString()), 'symbol');
     } else if (key === '__proto__') {
       text = '[\'__proto__\']';
-    } else if (identifier.test(key)) {
+    } else if (isIdentifier(key)) {
       text = this.stylize(key, 'name');
     } else {
       text = this.stylize(quote(key), 'string');
@@ -524,6 +527,15 @@ class Printer {
     }, null);
     return options;
   }
+}
+
+// ASCII letters, digits and underscores only, as keys are shown without quotes. Faster than a regular expression.
+function isIdentifier(key) {
+  for (let i = 0; i < key.length; i++) {
+    const c = key.charCodeAt(i);
+    if ((c < 97 || c > 122) && (c < 65 || c > 90) && c !== 95 && (c < 48 || c > 57 || i === 0)) return false;
+  }
+  return key.length !== 0;
 }
 
 // document.all is an object whose typeof is 'undefined'.
