@@ -6,8 +6,8 @@ const { ERR_MEMORY_ALLOCATION_FAILED } = require('shared/errors').codes;
 const { validateNumber } = require('shared/validators');
 
 const kMaxLength = Number.MAX_SAFE_INTEGER;
-// A string of this many code units, or fewer, is written by a loop: no call into C++ is quicker than ten stores.
-const kLoopUnits = 12;
+// A string of this many code units, or fewer, is written by a loop: that is quicker than a call into C++.
+const kLoopUnits = 24;
 
 /** What every Buffer is an instance of; its prototype is Buffer.prototype. */
 class FastBuffer extends Uint8Array {

@@ -1,5 +1,5 @@
-// What a Blob is made of: a list of parts, each immutable bytes in memory or a range of a file. Blobs share parts; a slice
-// copies nothing.
+// What a Blob is made of: a list of parts, each immutable bytes in memory or a range of a file. Blobs share parts; a
+// slice copies nothing.
 
 const { copy, isAnyArrayBuffer } = engine;
 const { bytesOf } = require('buffer/from');

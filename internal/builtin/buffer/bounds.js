@@ -4,7 +4,8 @@
 const { ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE } = require('shared/errors').codes;
 
 /**
- * Returns when `offset` is good after all (beyond 2 ** 32); `last` is the greatest good one.
+ * Throws what is wrong with `offset`; `last` is the greatest good one. The methods tell a good offset by a byte being
+ * there (its load is not undefined), which costs a third of a comparison with the length.
  * @param {unknown} offset
  * @param {number} last
  */

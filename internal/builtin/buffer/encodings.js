@@ -17,8 +17,8 @@ const {
 } = engine;
 
 /**
- * `byteLength` of text in the encoding (an upper bound for base64 and hex); `write` and `slice` are natives; `search` is
- * how engine.indexOfString names it, -1 when text has to be decoded to bytes first.
+ * `byteLength` of text in the encoding (an upper bound for base64 and hex); `write` and `slice` are natives;
+ * `search` is the number by which natives know it, -1 when text has to be decoded to bytes first.
  * @typedef {object} Encoding
  */
 class Encoding {

@@ -11,53 +11,71 @@ const unsigned = new BigUint64Array(words.buffer);
 const signed = new BigInt64Array(words.buffer);
 
 function readUInt8(offset = 0) {
-  if (offset >>> 0 !== offset || offset >= this.length) checkOffset(offset, this.length - 1);
-  return this[offset];
+  const first = this[offset];
+  if (first === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 1);
+  return first;
 }
 
 function readInt8(offset = 0) {
-  if (offset >>> 0 !== offset || offset >= this.length) checkOffset(offset, this.length - 1);
-  return this[offset] << 24 >> 24;
+  const first = this[offset];
+  if (first === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 1);
+  return first << 24 >> 24;
 }
 
 function readUInt16LE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 2 > this.length) checkOffset(offset, this.length - 2);
-  return this[offset] | this[offset + 1] << 8;
+  const first = this[offset];
+  const last = this[offset + 1];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 2);
+  return first | last << 8;
 }
 
 function readInt16LE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 2 > this.length) checkOffset(offset, this.length - 2);
-  return (this[offset] | this[offset + 1] << 8) << 16 >> 16;
+  const first = this[offset];
+  const last = this[offset + 1];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 2);
+  return (first | last << 8) << 16 >> 16;
 }
 
 function readUInt32LE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
-  return (this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24) >>> 0;
+  const first = this[offset];
+  const last = this[offset + 3];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
+  return (first | this[offset + 1] << 8 | this[offset + 2] << 16 | last << 24) >>> 0;
 }
 
 function readInt32LE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
-  return this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
+  const first = this[offset];
+  const last = this[offset + 3];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
+  return first | this[offset + 1] << 8 | this[offset + 2] << 16 | last << 24;
 }
 
 function readUInt16BE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 2 > this.length) checkOffset(offset, this.length - 2);
-  return this[offset] << 8 | this[offset + 1];
+  const first = this[offset];
+  const last = this[offset + 1];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 2);
+  return first << 8 | last;
 }
 
 function readInt16BE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 2 > this.length) checkOffset(offset, this.length - 2);
-  return (this[offset] << 8 | this[offset + 1]) << 16 >> 16;
+  const first = this[offset];
+  const last = this[offset + 1];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 2);
+  return (first << 8 | last) << 16 >> 16;
 }
 
 function readUInt32BE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
-  return (this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3]) >>> 0;
+  const first = this[offset];
+  const last = this[offset + 3];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
+  return (first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | last) >>> 0;
 }
 
 function readInt32BE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
-  return this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
+  const first = this[offset];
+  const last = this[offset + 3];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
+  return first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | last;
 }
 
 // One to six bytes.
@@ -68,17 +86,26 @@ function readUIntLE(offset, byteLength) {
       return readUInt8.call(this, offset);
     case 2:
       return readUInt16LE.call(this, offset);
-    case 3:
-      if (offset >>> 0 !== offset || offset + 3 > this.length) checkOffset(offset, this.length - 3);
-      return this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16;
+    case 3: {
+      const first = this[offset];
+      const last = this[offset + 2];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 3);
+      return first | this[offset + 1] << 8 | last << 16;
+    }
     case 4:
       return readUInt32LE.call(this, offset);
-    case 5:
-      if (offset >>> 0 !== offset || offset + 5 > this.length) checkOffset(offset, this.length - 5);
-      return this[offset + 4] * 0x100000000 + readUInt32LE.call(this, offset);
-    case 6:
-      if (offset >>> 0 !== offset || offset + 6 > this.length) checkOffset(offset, this.length - 6);
-      return (this[offset + 4] | this[offset + 5] << 8) * 0x100000000 + readUInt32LE.call(this, offset);
+    case 5: {
+      const first = this[offset];
+      const last = this[offset + 4];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 5);
+      return last * 0x100000000 + readUInt32LE.call(this, offset);
+    }
+    case 6: {
+      const first = this[offset];
+      const last = this[offset + 5];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 6);
+      return (this[offset + 4] | last << 8) * 0x100000000 + readUInt32LE.call(this, offset);
+    }
   }
   badByteLength(byteLength);
 }
@@ -90,17 +117,26 @@ function readIntLE(offset, byteLength) {
       return readInt8.call(this, offset);
     case 2:
       return readInt16LE.call(this, offset);
-    case 3:
-      if (offset >>> 0 !== offset || offset + 3 > this.length) checkOffset(offset, this.length - 3);
-      return (this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16) << 8 >> 8;
+    case 3: {
+      const first = this[offset];
+      const last = this[offset + 2];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 3);
+      return (first | this[offset + 1] << 8 | last << 16) << 8 >> 8;
+    }
     case 4:
       return readInt32LE.call(this, offset);
-    case 5:
-      if (offset >>> 0 !== offset || offset + 5 > this.length) checkOffset(offset, this.length - 5);
-      return (this[offset + 4] << 24 >> 24) * 0x100000000 + readUInt32LE.call(this, offset);
-    case 6:
-      if (offset >>> 0 !== offset || offset + 6 > this.length) checkOffset(offset, this.length - 6);
-      return ((this[offset + 4] | this[offset + 5] << 8) << 16 >> 16) * 0x100000000 + readUInt32LE.call(this, offset);
+    case 5: {
+      const first = this[offset];
+      const last = this[offset + 4];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 5);
+      return (last << 24 >> 24) * 0x100000000 + readUInt32LE.call(this, offset);
+    }
+    case 6: {
+      const first = this[offset];
+      const last = this[offset + 5];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 6);
+      return ((this[offset + 4] | last << 8) << 16 >> 16) * 0x100000000 + readUInt32LE.call(this, offset);
+    }
   }
   badByteLength(byteLength);
 }
@@ -112,17 +148,26 @@ function readUIntBE(offset, byteLength) {
       return readUInt8.call(this, offset);
     case 2:
       return readUInt16BE.call(this, offset);
-    case 3:
-      if (offset >>> 0 !== offset || offset + 3 > this.length) checkOffset(offset, this.length - 3);
-      return this[offset] << 16 | this[offset + 1] << 8 | this[offset + 2];
+    case 3: {
+      const first = this[offset];
+      const last = this[offset + 2];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 3);
+      return first << 16 | this[offset + 1] << 8 | last;
+    }
     case 4:
       return readUInt32BE.call(this, offset);
-    case 5:
-      if (offset >>> 0 !== offset || offset + 5 > this.length) checkOffset(offset, this.length - 5);
-      return this[offset] * 0x100000000 + readUInt32BE.call(this, offset + 1);
-    case 6:
-      if (offset >>> 0 !== offset || offset + 6 > this.length) checkOffset(offset, this.length - 6);
-      return (this[offset] << 8 | this[offset + 1]) * 0x100000000 + readUInt32BE.call(this, offset + 2);
+    case 5: {
+      const first = this[offset];
+      const last = this[offset + 4];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 5);
+      return first * 0x100000000 + readUInt32BE.call(this, offset + 1);
+    }
+    case 6: {
+      const first = this[offset];
+      const last = this[offset + 5];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 6);
+      return (first << 8 | this[offset + 1]) * 0x100000000 + readUInt32BE.call(this, offset + 2);
+    }
   }
   badByteLength(byteLength);
 }
@@ -134,72 +179,97 @@ function readIntBE(offset, byteLength) {
       return readInt8.call(this, offset);
     case 2:
       return readInt16BE.call(this, offset);
-    case 3:
-      if (offset >>> 0 !== offset || offset + 3 > this.length) checkOffset(offset, this.length - 3);
-      return (this[offset] << 16 | this[offset + 1] << 8 | this[offset + 2]) << 8 >> 8;
+    case 3: {
+      const first = this[offset];
+      const last = this[offset + 2];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 3);
+      return (first << 16 | this[offset + 1] << 8 | last) << 8 >> 8;
+    }
     case 4:
       return readInt32BE.call(this, offset);
-    case 5:
-      if (offset >>> 0 !== offset || offset + 5 > this.length) checkOffset(offset, this.length - 5);
-      return (this[offset] << 24 >> 24) * 0x100000000 + readUInt32BE.call(this, offset + 1);
-    case 6:
-      if (offset >>> 0 !== offset || offset + 6 > this.length) checkOffset(offset, this.length - 6);
-      return ((this[offset] << 8 | this[offset + 1]) << 16 >> 16) * 0x100000000 + readUInt32BE.call(this, offset + 2);
+    case 5: {
+      const first = this[offset];
+      const last = this[offset + 4];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 5);
+      return (first << 24 >> 24) * 0x100000000 + readUInt32BE.call(this, offset + 1);
+    }
+    case 6: {
+      const first = this[offset];
+      const last = this[offset + 5];
+      if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 6);
+      return ((first << 8 | this[offset + 1]) << 16 >> 16) * 0x100000000 + readUInt32BE.call(this, offset + 2);
+    }
   }
   badByteLength(byteLength);
 }
 
 function readFloatLE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
-  words[0] = this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
+  const first = this[offset];
+  const last = this[offset + 3];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
+  words[0] = first | this[offset + 1] << 8 | this[offset + 2] << 16 | last << 24;
   return float[0];
 }
 
 function readDoubleLE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
-  words[0] = this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
-  words[1] = this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | this[offset + 7] << 24;
+  const first = this[offset];
+  const last = this[offset + 7];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
+  words[0] = first | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
+  words[1] = this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | last << 24;
   return double[0];
 }
 
 function readBigUInt64LE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
-  words[0] = this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
-  words[1] = this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | this[offset + 7] << 24;
+  const first = this[offset];
+  const last = this[offset + 7];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
+  words[0] = first | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
+  words[1] = this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | last << 24;
   return unsigned[0];
 }
 
 function readBigInt64LE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
-  words[0] = this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
-  words[1] = this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | this[offset + 7] << 24;
+  const first = this[offset];
+  const last = this[offset + 7];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
+  words[0] = first | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
+  words[1] = this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | last << 24;
   return signed[0];
 }
 
 function readFloatBE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
-  words[0] = this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
+  const first = this[offset];
+  const last = this[offset + 3];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
+  words[0] = first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | last;
   return float[0];
 }
 
 function readDoubleBE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
-  words[1] = this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
-  words[0] = this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | this[offset + 7];
+  const first = this[offset];
+  const last = this[offset + 7];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
+  words[1] = first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
+  words[0] = this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | last;
   return double[0];
 }
 
 function readBigUInt64BE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
-  words[1] = this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
-  words[0] = this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | this[offset + 7];
+  const first = this[offset];
+  const last = this[offset + 7];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
+  words[1] = first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
+  words[0] = this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | last;
   return unsigned[0];
 }
 
 function readBigInt64BE(offset = 0) {
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
-  words[1] = this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
-  words[0] = this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | this[offset + 7];
+  const first = this[offset];
+  const last = this[offset + 7];
+  if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
+  words[1] = first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
+  words[0] = this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | last;
   return signed[0];
 }
 

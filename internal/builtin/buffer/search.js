@@ -1,6 +1,6 @@
 // Comparing, searching and filling Buffers.
 
-const { compare, compareRange, copy, fill, indexOf, indexOfByte, indexOfString } = engine;
+const { compare, compareRange, copy, fill, fillString, indexOf, indexOfByte, indexOfString } = engine;
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_ENCODING } =
   require('shared/errors').codes;
 const { validateBuffer, validateInteger, validateString } = require('shared/validators');
@@ -149,6 +149,10 @@ function fillWith(value, offset, end, encoding) {
     } else if (value.length === 1 && known.search >= 0 && known.search < 2 && value.charCodeAt(0) < 0x80) {
       value = value.charCodeAt(0);
     } else {
+      if (known.search >= 0) {
+        if (offset < end) fillString(this, value, offset, end, known.search);
+        return this;
+      }
       const bytes = bytesOf(value, known);
       if (bytes.length === 0) throw new ERR_INVALID_ARG_VALUE('value', value);
       value = bytes;

@@ -12,7 +12,7 @@ const signed = new BigInt64Array(words.buffer);
 function writeUInt8(value, offset = 0) {
   value = +value;
   if (value > 0xff || value < 0) badValue(value, 0, 0xff, 1);
-  if (offset >>> 0 !== offset || offset >= this.length) checkOffset(offset, this.length - 1);
+  if (this[offset] === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 1);
   this[offset] = value;
   return offset + 1;
 }
@@ -20,7 +20,7 @@ function writeUInt8(value, offset = 0) {
 function writeInt8(value, offset = 0) {
   value = +value;
   if (value > 0x7f || value < -0x80) badValue(value, -0x80, 0x7f, 1);
-  if (offset >>> 0 !== offset || offset >= this.length) checkOffset(offset, this.length - 1);
+  if (this[offset] === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 1);
   this[offset] = value;
   return offset + 1;
 }
@@ -28,7 +28,9 @@ function writeInt8(value, offset = 0) {
 function writeUInt16LE(value, offset = 0) {
   value = +value;
   if (value > 0xffff || value < 0) badValue(value, 0, 0xffff, 2);
-  if (offset >>> 0 !== offset || offset + 2 > this.length) checkOffset(offset, this.length - 2);
+  if (this[offset] === undefined || this[offset + 1] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 2);
+  }
   this[offset] = value;
   this[offset + 1] = value >>> 8;
   return offset + 2;
@@ -37,7 +39,9 @@ function writeUInt16LE(value, offset = 0) {
 function writeUInt32LE(value, offset = 0) {
   value = +value;
   if (value > 0xffffffff || value < 0) badValue(value, 0, 0xffffffff, 4);
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
+  if (this[offset] === undefined || this[offset + 3] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 4);
+  }
   this[offset] = value;
   this[offset + 1] = value >>> 8;
   this[offset + 2] = value >>> 16;
@@ -48,7 +52,9 @@ function writeUInt32LE(value, offset = 0) {
 function writeInt16LE(value, offset = 0) {
   value = +value;
   if (value > 0x7fff || value < -0x8000) badValue(value, -0x8000, 0x7fff, 2);
-  if (offset >>> 0 !== offset || offset + 2 > this.length) checkOffset(offset, this.length - 2);
+  if (this[offset] === undefined || this[offset + 1] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 2);
+  }
   this[offset] = value;
   this[offset + 1] = value >>> 8;
   return offset + 2;
@@ -57,7 +63,9 @@ function writeInt16LE(value, offset = 0) {
 function writeInt32LE(value, offset = 0) {
   value = +value;
   if (value > 0x7fffffff || value < -0x80000000) badValue(value, -0x80000000, 0x7fffffff, 4);
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
+  if (this[offset] === undefined || this[offset + 3] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 4);
+  }
   this[offset] = value;
   this[offset + 1] = value >>> 8;
   this[offset + 2] = value >>> 16;
@@ -68,7 +76,9 @@ function writeInt32LE(value, offset = 0) {
 function writeUInt16BE(value, offset = 0) {
   value = +value;
   if (value > 0xffff || value < 0) badValue(value, 0, 0xffff, 2);
-  if (offset >>> 0 !== offset || offset + 2 > this.length) checkOffset(offset, this.length - 2);
+  if (this[offset] === undefined || this[offset + 1] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 2);
+  }
   this[offset] = value >>> 8;
   this[offset + 1] = value;
   return offset + 2;
@@ -77,7 +87,9 @@ function writeUInt16BE(value, offset = 0) {
 function writeUInt32BE(value, offset = 0) {
   value = +value;
   if (value > 0xffffffff || value < 0) badValue(value, 0, 0xffffffff, 4);
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
+  if (this[offset] === undefined || this[offset + 3] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 4);
+  }
   this[offset] = value >>> 24;
   this[offset + 1] = value >>> 16;
   this[offset + 2] = value >>> 8;
@@ -88,7 +100,9 @@ function writeUInt32BE(value, offset = 0) {
 function writeInt16BE(value, offset = 0) {
   value = +value;
   if (value > 0x7fff || value < -0x8000) badValue(value, -0x8000, 0x7fff, 2);
-  if (offset >>> 0 !== offset || offset + 2 > this.length) checkOffset(offset, this.length - 2);
+  if (this[offset] === undefined || this[offset + 1] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 2);
+  }
   this[offset] = value >>> 8;
   this[offset + 1] = value;
   return offset + 2;
@@ -97,7 +111,9 @@ function writeInt16BE(value, offset = 0) {
 function writeInt32BE(value, offset = 0) {
   value = +value;
   if (value > 0x7fffffff || value < -0x80000000) badValue(value, -0x80000000, 0x7fffffff, 4);
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
+  if (this[offset] === undefined || this[offset + 3] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 4);
+  }
   this[offset] = value >>> 24;
   this[offset + 1] = value >>> 16;
   this[offset + 2] = value >>> 8;
@@ -185,7 +201,9 @@ function writeIntBE(value, offset, byteLength) {
 function write24LE(buf, value, offset, min, max) {
   value = +value;
   if (value > max || value < min) badValue(value, min, max, 3);
-  if (offset >>> 0 !== offset || offset + 3 > buf.length) checkOffset(offset, buf.length - 3);
+  if (buf[offset] === undefined || buf[offset + 2] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, buf.length - 3);
+  }
   buf[offset] = value;
   buf[offset + 1] = value >>> 8;
   buf[offset + 2] = value >>> 16;
@@ -195,7 +213,9 @@ function write24LE(buf, value, offset, min, max) {
 function write40LE(buf, value, offset, min, max) {
   value = +value;
   if (value > max || value < min) badValue(value, min, max, 5);
-  if (offset >>> 0 !== offset || offset + 5 > buf.length) checkOffset(offset, buf.length - 5);
+  if (buf[offset] === undefined || buf[offset + 4] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, buf.length - 5);
+  }
   const high = Math.floor(value / 0x100000000);
   buf[offset] = value;
   buf[offset + 1] = value >>> 8;
@@ -208,7 +228,9 @@ function write40LE(buf, value, offset, min, max) {
 function write48LE(buf, value, offset, min, max) {
   value = +value;
   if (value > max || value < min) badValue(value, min, max, 6);
-  if (offset >>> 0 !== offset || offset + 6 > buf.length) checkOffset(offset, buf.length - 6);
+  if (buf[offset] === undefined || buf[offset + 5] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, buf.length - 6);
+  }
   const high = Math.floor(value / 0x100000000);
   buf[offset] = value;
   buf[offset + 1] = value >>> 8;
@@ -222,7 +244,9 @@ function write48LE(buf, value, offset, min, max) {
 function write24BE(buf, value, offset, min, max) {
   value = +value;
   if (value > max || value < min) badValue(value, min, max, 3);
-  if (offset >>> 0 !== offset || offset + 3 > buf.length) checkOffset(offset, buf.length - 3);
+  if (buf[offset] === undefined || buf[offset + 2] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, buf.length - 3);
+  }
   buf[offset] = value >>> 16;
   buf[offset + 1] = value >>> 8;
   buf[offset + 2] = value;
@@ -232,7 +256,9 @@ function write24BE(buf, value, offset, min, max) {
 function write40BE(buf, value, offset, min, max) {
   value = +value;
   if (value > max || value < min) badValue(value, min, max, 5);
-  if (offset >>> 0 !== offset || offset + 5 > buf.length) checkOffset(offset, buf.length - 5);
+  if (buf[offset] === undefined || buf[offset + 4] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, buf.length - 5);
+  }
   const high = Math.floor(value / 0x100000000);
   buf[offset] = high;
   buf[offset + 1] = value >>> 24;
@@ -245,7 +271,9 @@ function write40BE(buf, value, offset, min, max) {
 function write48BE(buf, value, offset, min, max) {
   value = +value;
   if (value > max || value < min) badValue(value, min, max, 6);
-  if (offset >>> 0 !== offset || offset + 6 > buf.length) checkOffset(offset, buf.length - 6);
+  if (buf[offset] === undefined || buf[offset + 5] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, buf.length - 6);
+  }
   const high = Math.floor(value / 0x100000000);
   buf[offset] = high >>> 8;
   buf[offset + 1] = high;
@@ -258,7 +286,9 @@ function write48BE(buf, value, offset, min, max) {
 
 function writeFloatLE(value, offset = 0) {
   value = +value;
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
+  if (this[offset] === undefined || this[offset + 3] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 4);
+  }
   float[0] = value;
   const w = words[0];
   this[offset] = w;
@@ -270,7 +300,9 @@ function writeFloatLE(value, offset = 0) {
 
 function writeDoubleLE(value, offset = 0) {
   value = +value;
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
+  if (this[offset] === undefined || this[offset + 7] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 8);
+  }
   double[0] = value;
   let w = words[0];
   this[offset] = w;
@@ -287,7 +319,9 @@ function writeDoubleLE(value, offset = 0) {
 
 function writeBigUInt64LE(value, offset = 0) {
   checkBig(value, 0n, 0xffffffffffffffffn);
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
+  if (this[offset] === undefined || this[offset + 7] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 8);
+  }
   unsigned[0] = value;
   let w = words[0];
   this[offset] = w;
@@ -304,7 +338,9 @@ function writeBigUInt64LE(value, offset = 0) {
 
 function writeBigInt64LE(value, offset = 0) {
   checkBig(value, -0x8000000000000000n, 0x7fffffffffffffffn);
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
+  if (this[offset] === undefined || this[offset + 7] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 8);
+  }
   signed[0] = value;
   let w = words[0];
   this[offset] = w;
@@ -321,7 +357,9 @@ function writeBigInt64LE(value, offset = 0) {
 
 function writeFloatBE(value, offset = 0) {
   value = +value;
-  if (offset >>> 0 !== offset || offset + 4 > this.length) checkOffset(offset, this.length - 4);
+  if (this[offset] === undefined || this[offset + 3] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 4);
+  }
   float[0] = value;
   const w = words[0];
   this[offset] = w >>> 24;
@@ -333,7 +371,9 @@ function writeFloatBE(value, offset = 0) {
 
 function writeDoubleBE(value, offset = 0) {
   value = +value;
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
+  if (this[offset] === undefined || this[offset + 7] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 8);
+  }
   double[0] = value;
   let w = words[1];
   this[offset] = w >>> 24;
@@ -350,7 +390,9 @@ function writeDoubleBE(value, offset = 0) {
 
 function writeBigUInt64BE(value, offset = 0) {
   checkBig(value, 0n, 0xffffffffffffffffn);
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
+  if (this[offset] === undefined || this[offset + 7] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 8);
+  }
   unsigned[0] = value;
   let w = words[1];
   this[offset] = w >>> 24;
@@ -367,7 +409,9 @@ function writeBigUInt64BE(value, offset = 0) {
 
 function writeBigInt64BE(value, offset = 0) {
   checkBig(value, -0x8000000000000000n, 0x7fffffffffffffffn);
-  if (offset >>> 0 !== offset || offset + 8 > this.length) checkOffset(offset, this.length - 8);
+  if (this[offset] === undefined || this[offset + 7] === undefined || typeof offset !== 'number') {
+    checkOffset(offset, this.length - 8);
+  }
   signed[0] = value;
   let w = words[1];
   this[offset] = w >>> 24;

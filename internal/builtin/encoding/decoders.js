@@ -127,7 +127,9 @@ class Iso2022JpDecoder extends IcuDecoder {
   decode(bytes, fatal, flush) {
     const all = joined(this.kept, bytes);
     this.kept = none;
-    const text = super.decode(joined(this.mode, all), fatal, flush);
+    if (all.length === 0) return '';
+    // What begins with an escape sequence needs none; two in a row would count as an error.
+    const text = super.decode(all[0] === 0x1b ? all : joined(this.mode, all), fatal, flush);
     if (flush) {
       this.mode = none;
     } else {

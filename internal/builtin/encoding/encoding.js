@@ -65,7 +65,10 @@ function bytesOf(input) {
     return input instanceof Uint8Array ? input : new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
   }
   if (isAnyArrayBuffer(input)) return new Uint8Array(input);
-  throw new ERR_INVALID_ARG_TYPE('list', ['SharedArrayBuffer', 'ArrayBuffer', 'ArrayBufferView'], input);
+  const error = new TypeError('The "list" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ' +
+    'ArrayBufferView.');
+  error.code = 'ERR_INVALID_ARG_TYPE';
+  throw error;
 }
 
 class TextDecoder {
@@ -152,11 +155,8 @@ class TextDecoder {
   [kInspect](depth, options) {
     if (!(#encoding in this)) throw new ERR_INVALID_THIS('TextDecoder');
     if (typeof depth === 'number' && depth < 0) return '[TextDecoder]';
-    const shown = Object.create({ constructor: this.constructor === Object ? TextDecoder : this.constructor });
-    shown.encoding = this.#encoding;
-    shown.fatal = this.#fatal;
-    shown.ignoreBOM = this.#ignoreBOM;
-    return require('util/inspect').inspect(shown, options);
+    const shown = { encoding: this.#encoding, fatal: this.#fatal, ignoreBOM: this.#ignoreBOM };
+    return `${this.constructor.name} ${require('util/inspect').inspect(shown, options)}`;
   }
 }
 
