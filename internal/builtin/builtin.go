@@ -6,9 +6,12 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/hobjs/hob/internal/builtin/dns"
 	"github.com/hobjs/hob/internal/builtin/module"
+	"github.com/hobjs/hob/internal/builtin/net"
 	"github.com/hobjs/hob/internal/builtin/perf_hooks"
 	"github.com/hobjs/hob/internal/builtin/process"
+	"github.com/hobjs/hob/internal/builtin/tty"
 	"github.com/hobjs/hob/internal/host"
 )
 
@@ -17,10 +20,13 @@ var files embed.FS
 
 // modules are the folders with a Go half, one line each.
 var modules = []host.Module{
+	{Folder: "dns", Natives: dns.Natives},
 	{Folder: "module", Natives: module.Natives},
+	{Folder: "net", Natives: net.Natives},
 	{Folder: "perf_hooks", Natives: perf_hooks.Natives},
 	{Folder: "process", Natives: process.Natives},
 	{Folder: "timers", Natives: host.TimersModule},
+	{Folder: "tty", Natives: tty.Natives},
 }
 
 // public are the ids that user code may require, with or without "node:".
@@ -34,7 +40,7 @@ var public = []string{
 
 // Registry is what a host.Runtime is made with.
 func Registry() *host.Registry {
-	return &host.Registry{Source: source, Modules: modules, Public: public}
+	return &host.Registry{Source: source, Sources: sources, Modules: modules, Public: public}
 }
 
 // source is the file of an id: "a" is a/a.js, "a/b" is a/b.js.

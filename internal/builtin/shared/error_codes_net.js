@@ -143,6 +143,7 @@ module.exports = {
   ERR_HTTP2_STREAM_CANCEL: [Error,
     (cause) => `The pending stream has been canceled${cause?.message ? ` (caused by: ${cause.message})` : ''}`,
     (error, cause) => { if (cause) error.cause = cause; }],
+  ERR_INVALID_ADDRESS: [Error, 'Invalid socket address'],
   ERR_INVALID_ADDRESS_FAMILY: [RangeError, 'Invalid address family: {0} {1}:{2}', (error, family, host, port) => {
     error.host = host;
     error.port = port;
