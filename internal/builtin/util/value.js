@@ -125,8 +125,8 @@ class Printer {
         const foreign = proxied || !(context instanceof Object);
         const result = custom.call(context, left, this.optionsFor(foreign), inspect);
         if (result !== context) {
-          if (typeof result !== 'object') return `${result}`;
-          return this.value(result, level).replaceAll('\n', `\n${' '.repeat(this.indent)}`);
+          const text = typeof result === 'object' ? this.value(result, level) : `${result}`;
+          return text.replaceAll('\n', `\n${' '.repeat(this.indent)}`);
         }
       }
     }
