@@ -23,9 +23,17 @@ function callLater(callback, err) {
   }
 }
 
-/** For a web stream "closed before its end" is an abort. */
-function asWebError(err) {
-  return err?.code === 'ERR_STREAM_PREMATURE_CLOSE' ? new AbortError(undefined, { cause: err }) : err;
+/** For a web stream "closed before its end" is an abort, and what zlib cannot read is a TypeError. */
+function asWebError(cause) {
+  const code = cause?.code;
+  if (typeof code !== 'string') return cause;
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE') return new AbortError(undefined, { cause });
+  if (code.startsWith('Z_') || code.startsWith('ERR__ERROR_') || code === 'ERR_TRAILING_JUNK_AFTER_STREAM_END') {
+    const err = new TypeError(undefined, { cause });
+    err.code = code;
+    return err;
+  }
+  return cause;
 }
 
 // --- web to node

@@ -2,10 +2,16 @@
 // side has room: otherwise the callback of its write waits for the next _read().
 
 const Duplex = require('stream/duplex');
+const { common } = require('stream/state');
 const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('shared/errors');
 
 /** The callback of the write that waits for room on the readable side. */
 const kPending = Symbol('pendingCallback');
+/** The write under way: its callback, and how much could be read before it. */
+const kCallback = Symbol('callback');
+const kBefore = Symbol('before');
+const kDone = Symbol('done');
+const kEnded = common.ended;
 
 /**
  * @constructor
@@ -30,6 +36,9 @@ function Transform(options) {
   // _read() is only a request for more: it may be called at once.
   this._readableState.sync = false;
   this[kPending] = null;
+  this[kCallback] = null;
+  this[kBefore] = 0;
+  this[kDone] = null;
   if (options) {
     if (typeof options.transform === 'function') this._transform = options.transform;
     if (typeof options.flush === 'function') this._flush = options.flush;
@@ -69,20 +78,30 @@ Transform.prototype._transform = function(chunk, encoding, callback) { // eslint
 };
 
 Transform.prototype._write = function(chunk, encoding, callback) {
-  const r = this._readableState;
-  const w = this._writableState;
-  const before = r.length;
-  this._transform(chunk, encoding, (err, data) => {
+  this[kCallback] = callback;
+  this[kBefore] = this._readableState.length;
+  this._transform(chunk, encoding, this[kDone] || makeDone(this));
+};
+
+/** What _transform() gets as its callback: one chunk is under way at a time, so one function does for all. */
+function makeDone(stream) {
+  return stream[kDone] = (err, data) => {
+    const callback = stream[kCallback];
     if (err) {
       callback(err);
       return;
     }
-    if (data !== null && data !== undefined) this.push(data);
+    if (data !== null && data !== undefined) stream.push(data);
     // When the chunk gave no output, or there is room, the next may come.
-    if (r.ended || w.ended || before === r.length || r.length < r.highWaterMark) callback();
-    else this[kPending] = callback;
-  });
-};
+    const r = stream._readableState;
+    if (r.length < r.highWaterMark || r.length === stream[kBefore] || (r.bits & kEnded) !== 0 ||
+        (stream._writableState.bits & kEnded) !== 0) {
+      callback();
+    } else {
+      stream[kPending] = callback;
+    }
+  };
+}
 
 Transform.prototype._read = function() {
   const callback = this[kPending];

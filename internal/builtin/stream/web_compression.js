@@ -7,11 +7,11 @@ const { finishClass, inspectAs, kInspect } = require('stream/web_shared');
 const formats = ['deflate', 'deflate-raw', 'gzip', 'brotli'];
 
 function checkFormat(format, name) {
-  if (formats.includes(format)) return;
-  const { inspect } = require('util');
+  format = `${format}`;
+  if (formats.includes(format)) return format;
   const err = new ERR_INVALID_ARG_VALUE('format', format);
-  err.message = `Failed to construct '${name}': 1st argument '${typeof format === 'string' ? format : inspect(format)
-  }' is not a valid enum value of type CompressionFormat.`;
+  err.message = `Failed to construct '${name}': 1st argument '${format}' is not a valid enum value of type ` +
+    'CompressionFormat.';
   throw err;
 }
 
@@ -24,7 +24,7 @@ class CompressionStream {
 
   /** @param {'deflate' | 'deflate-raw' | 'gzip' | 'brotli'} format */
   constructor(format) {
-    checkFormat(format, 'CompressionStream');
+    format = checkFormat(format, 'CompressionStream');
     const zlib = require('zlib');
     switch (format) {
       case 'deflate':
@@ -60,7 +60,7 @@ class DecompressionStream {
 
   /** @param {'deflate' | 'deflate-raw' | 'gzip' | 'brotli'} format */
   constructor(format) {
-    checkFormat(format, 'DecompressionStream');
+    format = checkFormat(format, 'DecompressionStream');
     const zlib = require('zlib');
     // The standard calls bytes behind the end an error.
     const strict = { rejectGarbageAfterEnd: true };

@@ -1,6 +1,7 @@
 // TextEncoderStream and TextDecoderStream. Their getters fail on other objects as private fields do, which is what Node
 // shows.
 
+const { ERR_INVALID_ARG_TYPE } = require('shared/errors').codes;
 const { TransformStream } = require('stream/web_transform');
 const { inspectAs, kInspect, wrongThis } = require('stream/web_shared');
 
@@ -61,6 +62,7 @@ class TextDecoderStream {
     const decoder = this.#decoder = new TextDecoder(encoding, options);
     this.#transform = new TransformStream({
       transform(chunk, controller) {
+        if (chunk === undefined) throw new ERR_INVALID_ARG_TYPE('chunk', 'string', chunk);
         const text = decoder.decode(chunk, { stream: true });
         if (text !== '') controller.enqueue(text);
       },

@@ -6,21 +6,40 @@ const { ReaderCore } = require('stream/web_readable');
 const { WriterCore } = require('stream/web_writable');
 const { nop, silence } = require('stream/web_shared');
 
+const resolved = Promise.resolve();
+
+/** The pipe is told directly when the destination is ready: nobody else sees this writer, so it needs no promise. */
+class PipeWriter extends WriterCore {
+  constructor(stream, onReady) {
+    super(stream);
+    this.ready = { resolve: onReady, reject: nop, rejected: () => this.ready };
+  }
+
+  becomeBusy() {}
+}
+
 class Pipe {
   constructor(source, dest, options) {
     this.source = source;
     this.dest = dest;
     this.options = options;
     this.reader = new ReaderCore(source, false);
-    this.writer = new WriterCore(dest);
+    this.writer = new PipeWriter(dest, () => this.readNext());
     source.disturbed = true;
     this.shuttingDown = false;
     this.reading = false;
-    /** The last write: shutting down waits for it. */
-    this.lastWrite = Promise.resolve();
+    this.looping = false;
+    /** Is what is read now in the queue already? */
+    this.direct = false;
+    /** Writes under way: shutting down waits for them. */
+    this.writes = 0;
+    this.onIdle = null;
+    this.writeRequest = {
+      resolve: () => this.writeDone(),
+      reject: () => this.writeDone(),
+    };
     this.result = Promise.withResolvers();
     this.abortListener = null;
-    this.step = () => this.readNext();
   }
 
   run() {
@@ -87,26 +106,33 @@ class Pipe {
   }
 
   readNext() {
-    if (this.shuttingDown || this.reading) return;
-    if (this.dest.backpressure && this.dest.state === 'writable') {
-      this.writer.ready.promise.then(this.step, nop);
-      return;
+    if (this.looping) return;
+    this.looping = true;
+    const { dest, source } = this;
+    // Chunks that are there already are taken at once, as long as the destination wants them.
+    while (!this.shuttingDown && !this.reading && !dest.backpressure && dest.state === 'writable' &&
+           source.state === 'readable') {
+      this.reading = true;
+      this.direct = source.controller.hasQueued;
+      this.reader.read(this);
+      this.direct = false;
     }
-    if (this.dest.state !== 'writable') return; // `closed` will tell
-    this.reading = true;
-    this.reader.read(this);
+    this.looping = false;
   }
 
   // The pipe is its own read request.
 
   chunk(value) {
+    // Unless it was in the queue, the source is in the middle of enqueue(): later.
+    if (this.direct) this.write(value);
+    else resolved.then(() => this.write(value));
+  }
+
+  write(value) {
     this.reading = false;
-    // In a task of its own: the source may be in the middle of enqueue().
-    queueMicrotask(() => {
-      this.lastWrite = this.writer.write(value);
-      silence(this.lastWrite);
-      this.readNext();
-    });
+    this.writes++;
+    this.writer.writeFor(value, this.writeRequest);
+    this.readNext();
   }
 
   close() {
@@ -117,16 +143,18 @@ class Pipe {
     this.reading = false;
   }
 
+  writeDone() {
+    if (--this.writes === 0 && this.onIdle !== null && !this.reading) this.onIdle();
+  }
+
+  /** A chunk that was read must be written, and all writes be done. */
   async writesDone() {
-    let last;
-    do {
-      last = this.lastWrite;
-      try {
-        await last;
-      } catch {
-        // Whoever wrote it is told elsewhere.
-      }
-    } while (last !== this.lastWrite);
+    if (this.reading) await undefined;
+    while (this.writes > 0) {
+      await new Promise((resolve) => {
+        this.onIdle = resolve;
+      });
+    }
   }
 
   shutDownWith(action, isError, reason) {

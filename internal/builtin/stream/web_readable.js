@@ -12,7 +12,7 @@ const is = require('stream/predicates');
 const { validateAbortSignal } = require('shared/validators');
 const {
   Settleable, SizedQueue, kInspect, kInternal, callAsync, checkDictionary, checkKey, checkOptions, finishClass,
-  highWaterMarkOf, inspectAs, methodOf, nop, promiseFor, silence, sizeOf, wrongThis,
+  highWaterMarkOf, inspectAs, methodOf, promiseFor, silence, sizeOf, wrongThis,
 } = require('stream/web_shared');
 
 // --- the stream
@@ -190,6 +190,11 @@ class DefaultControllerCore {
 
   get canCloseOrEnqueue() {
     return !this.closeRequested && this.stream.state === 'readable';
+  }
+
+  /** Would a read be answered at once? */
+  get hasQueued() {
+    return this.queue.length > 0;
   }
 
   callPullIfNeeded() {
@@ -564,6 +569,17 @@ finishClass(ReadableStreamDefaultController, ['close', 'desiredSize', 'enqueue',
 
 const AsyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
 
+/** For a chunk that is in the queue. */
+class QueuedRequest {
+  constructor() {
+    this.value = undefined;
+  }
+
+  chunk(value) {
+    this.value = value;
+  }
+}
+
 class StreamIterator {
   #reader;
   #preventCancel;
@@ -577,23 +593,26 @@ class StreamIterator {
 
   #nextNow() {
     if (this.#finished) return Promise.resolve({ value: undefined, done: true });
-    const { promise, resolve, reject } = Promise.withResolvers();
-    this.#reader.read({
-      chunk: (value) => resolve({ value, done: false }),
-      close: () => {
-        this.#finish();
-        resolve({ value: undefined, done: true });
-      },
-      error: (reason) => {
-        this.#finish();
-        reject(reason);
-      },
-    });
-    // A call that comes after this one was answered does not wait.
-    return promise.then((result) => {
+    const request = new PromiseRequest();
+    this.#reader.read(request);
+    return request.promise.then((result) => {
+      // A call that comes after this one was answered does not wait.
       this.#ongoing = null;
+      if (result.done) this.#finish();
       return result;
+    }, (reason) => {
+      this.#finish();
+      throw reason;
     });
+  }
+
+  /** The next chunk without a detour, when it is there. */
+  #nextQueued() {
+    const { stream } = this.#reader;
+    const request = new QueuedRequest();
+    stream.disturbed = true;
+    stream.controller.pullSteps(request);
+    return Promise.resolve({ value: request.value, done: false });
   }
 
   #finish() {
@@ -620,6 +639,9 @@ class StreamIterator {
 
   /** Calls wait for those before them. */
   next() {
+    if (this.#ongoing === null && !this.#finished && this.#reader.stream.controller.hasQueued) {
+      return this.#nextQueued();
+    }
     const steps = () => this.#nextNow();
     return this.#ongoing = this.#ongoing === null ? steps() : this.#ongoing.then(steps, steps);
   }

@@ -86,6 +86,10 @@ class ByteControllerCore {
     return state === 'closed' ? 0 : this.mark - this.total;
   }
 
+  get hasQueued() {
+    return this.total > 0;
+  }
+
   callPullIfNeeded() {
     const { stream } = this;
     if (stream.state !== 'readable' || this.closeRequested || !this.started) return;

@@ -159,12 +159,12 @@ class WritableCore {
   }
 
   updateBackpressure(backpressure) {
-    const { writer } = this;
-    if (writer !== null && backpressure !== this.backpressure) {
-      if (backpressure) writer.ready = new Settleable();
-      else writer.ready.resolve();
-    }
+    if (backpressure === this.backpressure) return;
     this.backpressure = backpressure;
+    const { writer } = this;
+    if (writer === null) return;
+    if (backpressure) writer.becomeBusy();
+    else writer.ready.resolve();
   }
 }
 
@@ -367,24 +367,40 @@ class WriterCore {
     return state === 'closed' ? 0 : controller.desiredSize;
   }
 
+  /** Backpressure begins: `ready` is pending again. */
+  becomeBusy() {
+    this.ready = new Settleable();
+  }
+
   write(chunk) {
+    const request = Promise.withResolvers();
+    this.writeFor(chunk, request);
+    return request.promise;
+  }
+
+  /**
+   * write() for somebody who brings his own kind of promise.
+   * @param {any} chunk
+   * @param {{ resolve: () => void, reject: (reason: any) => void }} request
+   */
+  writeFor(chunk, request) {
     const { stream } = this;
     const { controller } = stream;
     const size = controller.chunkSize(chunk);
     // Computing the size may have run user code that released the lock.
-    if (stream !== this.stream) {
-      return Promise.reject(new ERR_INVALID_STATE.TypeError('Mismatched WritableStreams'));
-    }
     const { state } = stream;
-    if (state === 'errored') return Promise.reject(stream.storedError);
-    if (stream.closeQueuedOrInFlight || state === 'closed') {
-      return Promise.reject(new ERR_INVALID_STATE.TypeError('WritableStream is closed'));
+    if (stream !== this.stream) {
+      request.reject(new ERR_INVALID_STATE.TypeError('Mismatched WritableStreams'));
+    } else if (state === 'errored') {
+      request.reject(stream.storedError);
+    } else if (stream.closeQueuedOrInFlight || state === 'closed') {
+      request.reject(new ERR_INVALID_STATE.TypeError('WritableStream is closed'));
+    } else if (state === 'erroring') {
+      request.reject(stream.storedError);
+    } else {
+      stream.writeRequests.push(request);
+      controller.write(chunk, size);
     }
-    if (state === 'erroring') return Promise.reject(stream.storedError);
-    const request = Promise.withResolvers();
-    stream.writeRequests.push(request);
-    controller.write(chunk, size);
-    return request.promise;
   }
 
   closeWithErrorPropagation() {
