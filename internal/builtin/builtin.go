@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/hobjs/hob/internal/builtin/dns"
+	"github.com/hobjs/hob/internal/builtin/fs"
 	"github.com/hobjs/hob/internal/builtin/module"
 	"github.com/hobjs/hob/internal/builtin/net"
 	"github.com/hobjs/hob/internal/builtin/perf_hooks"
@@ -21,6 +22,7 @@ var files embed.FS
 // modules are the folders with a Go half, one line each.
 var modules = []host.Module{
 	{Folder: "dns", Natives: dns.Natives},
+	{Folder: "fs", Natives: fs.Natives},
 	{Folder: "module", Natives: module.Natives},
 	{Folder: "net", Natives: net.Natives},
 	{Folder: "perf_hooks", Natives: perf_hooks.Natives},
@@ -31,6 +33,7 @@ var modules = []host.Module{
 
 // public are the ids that user code may require, with or without "node:".
 var public = []string{
+	"_stream_duplex", "_stream_passthrough", "_stream_readable", "_stream_transform", "_stream_writable",
 	"assert", "assert/strict", "async_hooks", "buffer", "child_process", "console", "constants", "crypto",
 	"cluster", "dgram", "diagnostics_channel", "dns", "dns/promises", "events", "fs", "fs/promises", "http", "http2", "https", "inspector", "module", "net", "os", "path",
 	"path/posix", "path/win32", "perf_hooks", "process", "punycode", "querystring", "stream", "stream/consumers",

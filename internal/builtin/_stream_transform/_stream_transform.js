@@ -1,0 +1,2 @@
+// The old name of a part of node:stream that programs still require.
+module.exports = require('stream/transform');
