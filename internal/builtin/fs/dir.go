@@ -1,0 +1,358 @@
+package fs
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hobjs/hob/internal/v8"
+	"golang.org/x/sys/unix"
+)
+
+func (m *module) mkdir(c *v8.Call) { // mkdir(path, mode, cb)
+	p, mode := c.Text(0), uint32(c.Int64(1))
+	m.doErr(c, 2, func() error { return fail("mkdir", retry(func() error { return unix.Mkdir(p, mode) }), p) })
+}
+
+func (m *module) mkdirp(c *v8.Call) { // mkdirp(path, mode, cb) → the first folder made, undefined when all were there
+	p, mode := c.Text(0), uint32(c.Int64(1))
+	m.do(c, 2, func() (v8.Value, error) {
+		first, err := makeAll(p, mode)
+		if err != nil || first == "" {
+			return v8.Undefined, err
+		}
+		return v8.String(first), nil
+	})
+}
+
+func isDir(p string) (bool, error) {
+	var st unix.Stat_t
+	err := retry(func() error { return unix.Stat(p, &st) })
+	return st.Mode&unix.S_IFMT == unix.S_IFDIR, err
+}
+
+func makeAll(p string, mode uint32) (first string, err error) {
+	todo := []string{p}
+	for len(todo) > 0 {
+		next := todo[len(todo)-1]
+		err := retry(func() error { return unix.Mkdir(next, mode) })
+		switch err {
+		case nil:
+			if first == "" {
+				first = next
+			}
+			todo = todo[:len(todo)-1]
+		case unix.ENOENT:
+			trimmed := strings.TrimRight(next, "/")
+			parent := path.Dir(trimmed)
+			if i := strings.LastIndexByte(trimmed, '/'); i > 0 {
+				parent = strings.TrimRight(trimmed[:i], "/") // keeps ".." and "." as they are
+			}
+			if parent == "" || parent == next || len(todo) > 4096 || next == "" {
+				return "", fail("mkdir", err, p)
+			}
+			todo = append(todo, parent)
+		case unix.EACCES, unix.ENOSPC, unix.EPERM, unix.EROFS, unix.ENAMETOOLONG:
+			if ok, _ := isDir(next); ok {
+				todo = todo[:len(todo)-1]
+				continue
+			}
+			return "", fail("mkdir", err, p)
+		default:
+			ok, statErr := isDir(next)
+			if !ok {
+				if err == unix.EEXIST && len(todo) > 1 {
+					err = unix.ENOTDIR
+				}
+				if statErr != nil && err != unix.EEXIST {
+					err = statErr
+				}
+				return "", fail("mkdir", err, p)
+			}
+			todo = todo[:len(todo)-1]
+		}
+	}
+	return first, nil
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+func (m *module) mkdtemp(c *v8.Call) { // mkdtemp(prefix, asBuffer, cb)
+	prefix, asBuffer := c.Text(0), c.Bool(1)
+	m.do(c, 2, func() (v8.Value, error) {
+		for range 1000 {
+			var b [6]byte
+			rand.Read(b[:])
+			for i := range b {
+				b[i] = letters[int(b[i])%len(letters)]
+			}
+			p := prefix + string(b[:])
+			err := retry(func() error { return unix.Mkdir(p, 0o700) })
+			if err == nil {
+				return text(p, asBuffer), nil
+			}
+			if err != unix.EEXIST {
+				return v8.Undefined, fail("mkdtemp", err, prefix+"XXXXXX")
+			}
+		}
+		return v8.Undefined, fail("mkdtemp", unix.EEXIST, prefix+"XXXXXX")
+	})
+}
+
+func (m *module) rmdir(c *v8.Call) { // rmdir(path, cb)
+	p := c.Text(0)
+	m.doErr(c, 1, func() error { return fail("rmdir", retry(func() error { return unix.Rmdir(p) }), p) })
+}
+
+// entry is one name in a folder, its kind as the constants UV_DIRENT_*.
+type entry struct {
+	name string
+	kind int
+}
+
+const (
+	kindUnknown = iota
+	kindFile
+	kindDir
+	kindLink
+	kindFifo
+	kindSocket
+	kindChar
+	kindBlock
+)
+
+func kindOfDirent(t byte) int {
+	switch t {
+	case unix.DT_REG:
+		return kindFile
+	case unix.DT_DIR:
+		return kindDir
+	case unix.DT_LNK:
+		return kindLink
+	case unix.DT_FIFO:
+		return kindFifo
+	case unix.DT_SOCK:
+		return kindSocket
+	case unix.DT_CHR:
+		return kindChar
+	case unix.DT_BLK:
+		return kindBlock
+	}
+	return kindUnknown
+}
+
+// dirStream reads a folder entry by entry.
+type dirStream struct {
+	fd   int
+	path string
+	buf  []byte
+	rest []byte
+}
+
+func openDir(p string) (*dirStream, error) {
+	fd, err := openFile(p, unix.O_RDONLY|unix.O_DIRECTORY, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &dirStream{fd: fd, path: p}, nil
+}
+
+// next is the next entry; ok is false at the end.
+func (d *dirStream) next() (e entry, ok bool, err error) {
+	for {
+		if len(d.rest) == 0 {
+			if d.buf == nil {
+				d.buf = make([]byte, 32<<10)
+			}
+			n := 0
+			err := retry(func() (err error) {
+				n, err = unix.Getdents(d.fd, d.buf)
+				return err
+			})
+			if err != nil || n <= 0 {
+				return entry{}, false, err
+			}
+			d.rest = d.buf[:n]
+		}
+		// struct linux_dirent64: inode 8, offset 8, length 2, type 1, name
+		size := int(binary.NativeEndian.Uint16(d.rest[16:]))
+		kind, name := d.rest[18], d.rest[19:size]
+		d.rest = d.rest[size:]
+		if i := slices.Index(name, 0); i >= 0 {
+			name = name[:i]
+		}
+		if string(name) == "." || string(name) == ".." {
+			continue
+		}
+		e := entry{string(name), kindOfDirent(kind)}
+		if e.kind == kindUnknown { // some file systems don't say
+			var st unix.Stat_t
+			if unix.Fstatat(d.fd, e.name, &st, unix.AT_SYMLINK_NOFOLLOW) == nil {
+				e.kind = kindOfDirent(byte(st.Mode & unix.S_IFMT >> 12))
+			}
+		}
+		return e, true, nil
+	}
+}
+
+// list is a whole folder, in the order of the names' bytes.
+func list(p string) ([]entry, error) {
+	d, err := openDir(p)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(d.fd)
+	var all []entry
+	for {
+		e, ok, err := d.next()
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			break
+		}
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(a, b entry) int { return strings.Compare(a.name, b.name) })
+	return all, nil
+}
+
+// readdir(path, asBuffer, withTypes, recursive, cb) → names; or name, kind, name, kind …; or, recursive and with kinds,
+// name, kind, parent …
+func (m *module) readdir(c *v8.Call) {
+	p, asBuffer, withTypes, recursive := c.Text(0), c.Bool(1), c.Bool(2), c.Bool(3)
+	m.do(c, 4, func() (v8.Value, error) {
+		if recursive {
+			return listTree(p, asBuffer, withTypes)
+		}
+		all, err := list(p)
+		if err != nil {
+			return v8.Undefined, fail("scandir", err, p)
+		}
+		v := make([]v8.Value, 0, 2*len(all))
+		for _, e := range all {
+			v = append(v, text(e.name, asBuffer))
+			if withTypes {
+				v = append(v, v8.Int(e.kind))
+			}
+		}
+		return v8.Array(v...), nil
+	})
+}
+
+func join(dir, name string) string {
+	if dir == "" || strings.HasSuffix(dir, "/") {
+		return dir + name
+	}
+	return dir + "/" + name
+}
+
+// listTree goes breadth first. Without kinds links to folders are followed, with kinds they are not: as Node does.
+func listTree(root string, asBuffer, withTypes bool) (v8.Value, error) {
+	var v []v8.Value
+	for queue := []string{""}; len(queue) > 0; queue = queue[1:] {
+		rel := queue[0]
+		dir := root
+		if rel != "" {
+			dir = join(root, rel)
+		}
+		all, err := list(dir)
+		if err != nil {
+			return v8.Undefined, fail("scandir", err, dir)
+		}
+		parent := text(dir, asBuffer)
+		for _, e := range all {
+			p := join(rel, e.name)
+			if withTypes {
+				v = append(v, text(e.name, asBuffer), v8.Int(e.kind), parent)
+			} else {
+				v = append(v, text(p, asBuffer))
+			}
+			into := e.kind == kindDir
+			if e.kind == kindLink && !withTypes {
+				into, _ = isDir(join(dir, e.name))
+			}
+			if into {
+				queue = append(queue, p)
+			}
+		}
+	}
+	return v8.Array(v...), nil
+}
+
+func (m *module) opendir(c *v8.Call) { // opendir(path, cb) → a number for readDir and closeDir
+	p := c.Text(0)
+	m.do(c, 1, func() (v8.Value, error) {
+		d, err := openDir(p)
+		if err != nil {
+			return v8.Undefined, fail("opendir", err, p)
+		}
+		return v8.Int(m.dirs.add(d)), nil
+	})
+}
+
+// openDirs are opendir's folders by number.
+type openDirs struct {
+	mu   sync.Mutex
+	byID map[int]*dirStream
+	last int
+}
+
+func (o *openDirs) add(d *dirStream) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.last++
+	o.byID[o.last] = d
+	return o.last
+}
+
+func (o *openDirs) get(id int) *dirStream {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.byID[id]
+}
+
+func (o *openDirs) take(id int) *dirStream {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	d := o.byID[id]
+	delete(o.byID, id)
+	return d
+}
+
+func (m *module) readDir(c *v8.Call) { // readDir(number, count, asBuffer, cb) → name, kind …; null at the end
+	d, count, asBuffer := m.dirs.get(c.Int(0)), c.Int(1), c.Bool(2)
+	m.do(c, 3, func() (v8.Value, error) {
+		if d == nil {
+			return v8.Undefined, fail("scandir", unix.EBADF)
+		}
+		var v []v8.Value
+		for i := 0; i < count; i++ {
+			e, ok, err := d.next()
+			if err != nil {
+				return v8.Undefined, fail("scandir", err, d.path)
+			}
+			if !ok {
+				break
+			}
+			v = append(v, text(e.name, asBuffer), v8.Int(e.kind))
+		}
+		if len(v) == 0 {
+			return v8.Null, nil
+		}
+		return v8.Array(v...), nil
+	})
+}
+
+func (m *module) closeDir(c *v8.Call) { // closeDir(number, cb)
+	d := m.dirs.take(c.Int(0))
+	m.doErr(c, 1, func() error {
+		if d == nil {
+			return fail("closedir", unix.EBADF)
+		}
+		return fail("closedir", unix.Close(d.fd))
+	})
+}
