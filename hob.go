@@ -23,7 +23,7 @@ type Runtime struct{ rt *host.Runtime }
 
 // New makes a runtime on the calling goroutine.
 func New(o Options) (*Runtime, error) {
-	rt, err := host.New(host.Options{Registry: builtin.Registry(), ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Argv: o.Argv,
+	rt, err := host.New(host.Options{Registry: builtin.Registry(), Snapshot: builtin.Snapshot(), ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Argv: o.Argv,
 		Embedded: o.Embedded, Flags: o.Flags})
 	if err != nil {
 		return nil, err

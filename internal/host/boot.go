@@ -11,18 +11,15 @@ import (
 func bootNatives(rt *Runtime) Natives {
 	return Natives{
 		"compile": rt.compileBuiltin,
-		"natives": func(c *v8.Call) { // natives(folder) → object, {} for a JavaScript-only folder
+		"natives": func(c *v8.Call) { // natives(folder) → object, {} for a JavaScript-only folder; asked once for each
 			f := c.String(0)
-			r, ok := rt.folder[f]
+			n, ok := rt.natives[f]
 			if !ok {
-				if make, lazy := rt.handlers["natives:"+f].(func() v8.Ref); lazy {
-					r = make()
-				} else {
-					r = rt.Isolate.NewRef(v8.Object())
-				}
-				rt.folder[f] = r
+				c.Return(v8.Object())
+				return
 			}
-			c.Return(v8.RefValue(r))
+			rt.nativesMade = append(rt.nativesMade, f)
+			c.Return(v8.TakeRef(rt.Isolate.Natives(sortedNatives(n))))
 		},
 		"publicIds": func(c *v8.Call) { c.Return(v8.Strings(rt.Options.Registry.Public)) },
 		"exit":      func(c *v8.Call) { rt.Exit(c.Int(0)) },

@@ -23,7 +23,8 @@ const Version = "0.1.0"
 // Natives is the table of Go functions that one folder's JavaScript sees as `native`.
 type Natives map[string]v8.Func
 
-// Module is the Go half of a builtin folder.
+// Module is the Go half of a builtin folder. Natives is called before there is an isolate: it may make loop handles and
+// register OnClose, and leaves JavaScript values for later.
 type Module struct {
 	Folder  string
 	Natives func(rt *Runtime) Natives
@@ -32,6 +33,7 @@ type Module struct {
 // Registry is what package builtin offers: the host knows no builtin by name but "boot".
 type Registry struct {
 	Source  func(id string) (src string, ok bool) // the file of an id, embedded: memory that never goes away
+	Sources func() []string                       // all of them, in a fixed order
 	Modules []Module                              // in a fixed order
 	Public  []string                              // ids that user code may require
 }
@@ -51,10 +53,10 @@ type Options struct {
 
 	Embedded bool // true in a Go program's own process: process.exit ends the runtime, not the process
 
-	MaxHeapBytes uint64 // limit of V8's old generation; 0: DefaultMaxHeap()
-	Workers      int    // size of the pool; 0: UV_THREADPOOL_SIZE or 4
-	Snapshot     []byte // start-up snapshot made from the same builtins; nil: compile them as they are required
-	Creator      bool   // the runtime only makes a snapshot
+	MaxHeapBytes uint64    // limit of V8's old generation; 0: DefaultMaxHeap()
+	Workers      int       // size of the pool; 0: UV_THREADPOOL_SIZE or 4
+	Snapshot     *Snapshot // start-up snapshot made from the same builtins; nil: compile them as they are required
+	Creator      bool      // the runtime only makes a snapshot
 
 	EnvFlags []string // options that NODE_OPTIONS may hold, for process.allowedNodeEnvironmentFlags
 
@@ -71,9 +73,10 @@ type Runtime struct {
 	Loop    *loop.Loop
 	Options Options
 
-	boot   v8.Ref            // exports of builtin/boot
-	entry  map[string]v8.Ref // functions of boot that Go calls, by name
-	folder map[string]v8.Ref // natives objects by folder
+	boot        v8.Ref             // exports of builtin/boot
+	entry       map[string]v8.Ref  // functions of boot that Go calls, by name
+	natives     map[string]Natives // by folder
+	nativesMade []string           // folders whose natives exist in JavaScript, in the order of their numbers
 
 	batch      []byte // encoded events since the last flush: tagArray, count, elements
 	batchCount int
@@ -114,15 +117,23 @@ func New(o Options) (*Runtime, error) {
 		heap = DefaultMaxHeap()
 	}
 	reached.reach(V8Start)
-	iso, err := v8.NewIsolate(v8.Options{WakeFD: l.WakeFD(), MaxOldBytes: heap, Snapshot: o.Snapshot, Creator: o.Creator})
-	if err != nil {
+	rt := &Runtime{Loop: l, Options: o, entry: map[string]v8.Ref{}, natives: map[string]Natives{}, handlers: map[string]any{}}
+	for _, m := range rt.hostModules() {
+		rt.natives[m.Folder] = m.Natives(rt)
+	}
+	if o.Snapshot != nil && !o.Snapshot.fits(rt.natives) {
+		rt.Options.Snapshot = nil
+	}
+	v8.StaticSources(o.Registry.Sources())
+	vo := v8.Options{WakeFD: l.WakeFD(), MaxOldBytes: heap, Creator: o.Creator}
+	if rt.Options.Snapshot != nil {
+		vo.Snapshot = rt.Options.Snapshot.Blob
+	}
+	if rt.Isolate, err = v8.NewIsolate(vo); err != nil {
 		l.Close()
 		runtime.UnlockOSThread()
 		return nil, err
 	}
-	rt := &Runtime{Isolate: iso, Loop: l, Options: o, entry: map[string]v8.Ref{}, folder: map[string]v8.Ref{}, handlers: map[string]any{}}
-	rt.milestones = reached
-	rt.milestones.reach(EnvironmentReady)
 	rt.setClock = func() {}
 	rt.resetBatch()
 	l.SetFlush(rt.flush)
@@ -141,9 +152,11 @@ func New(o Options) (*Runtime, error) {
 // start brings up the JavaScript side: builtin/boot, from the snapshot or from source.
 func (rt *Runtime) start() error {
 	o := &rt.Options
-	if len(o.Snapshot) > 0 {
-		for _, m := range rt.hostModules() {
-			_, funcs := sortedNatives(m.Natives(rt))
+	if o.Snapshot != nil {
+		// The functions in the snapshot call Go by number: the numbers are those of the order they were made in.
+		rt.Isolate.Reserve([]v8.Func{rt.compileBuiltin})
+		for _, f := range o.Snapshot.Folders {
+			_, funcs := sortedNatives(rt.natives[f.Name])
 			rt.Isolate.Reserve(funcs)
 		}
 		rt.boot = rt.Isolate.SnapshotBoot()
@@ -153,7 +166,7 @@ func (rt *Runtime) start() error {
 	} else if err := rt.bootFromSource(); err != nil {
 		return err
 	}
-	for _, name := range []string{"dispatch", "uncaught", "init", "beforeExit", "exit", "runMain"} {
+	for _, name := range []string{"dispatch", "uncaught", "init", "beforeExit", "exit", "runMain", "preload"} {
 		r, err := rt.Isolate.Get(rt.boot, name)
 		if err != nil || r.Kind != v8.KindFunction {
 			return fmt.Errorf("host: boot offers no function %s", name)
@@ -167,40 +180,29 @@ func (rt *Runtime) start() error {
 }
 
 func (rt *Runtime) bootFromSource() error {
-	// Every folder's natives exist from the start, registered in one order, so that numbers baked into a snapshot hold.
-	for _, m := range rt.hostModules() {
-		names, funcs := sortedNatives(m.Natives(rt))
-		if rt.Options.Creator || m.Folder == "boot" {
-			rt.folder[m.Folder] = rt.Isolate.Natives(names, funcs)
-			continue
-		}
-		rt.lazyNatives(m.Folder, names, funcs)
-	}
 	compile := rt.Isolate.Function("compile", rt.compileBuiltin)
 	defer rt.Isolate.Free(compile)
+	rt.nativesMade = append(rt.nativesMade, "boot")
+	native := rt.Isolate.Natives(sortedNatives(rt.natives["boot"]))
+	defer rt.Isolate.Free(native)
 	engine := rt.Isolate.Engine()
 	defer rt.Isolate.Free(engine)
 	// One call compiles boot and runs it; from then on JavaScript compiles what it requires.
-	run, err := rt.Isolate.Eval(`(compile, native, engine, list) => {
+	run, err := rt.Isolate.Eval(`(compile, native, engine) => {
 		const module = { exports: {} };
-		compile('boot')(module.exports, undefined, module, native, engine, list);
+		compile('boot')(module.exports, undefined, module, native, engine);
 		return module.exports;
 	}`, "node:boot-start")
 	if err != nil {
 		return err
 	}
 	defer rt.Isolate.Free(run.Ref)
-	r, err := rt.Isolate.Call(run.Ref, v8.RefValue(compile), v8.RefValue(rt.folder["boot"]), v8.RefValue(engine))
+	r, err := rt.Isolate.Call(run.Ref, v8.RefValue(compile), v8.RefValue(native), v8.RefValue(engine))
 	if err != nil {
 		return fmt.Errorf("host: starting the builtins: %w", err)
 	}
 	rt.boot = r.Ref
 	return nil
-}
-
-// lazyNatives keeps a folder's table until somebody requires the folder: making 80 functions takes 80 µs.
-func (rt *Runtime) lazyNatives(folder string, names []string, funcs []v8.Func) {
-	rt.handlers["natives:"+folder] = func() v8.Ref { return rt.Isolate.Natives(names, funcs) }
 }
 
 func sortedNatives(n Natives) (names []string, funcs []v8.Func) {

@@ -83,7 +83,7 @@ func (rt *Runtime) compileBuiltin(c *v8.Call) {
 		c.Throw(v8.ErrorValue(v8.KindError, "", fmt.Sprintf("no builtin file %q", id), v8.Undefined))
 		return
 	}
-	if fn, _, ok := c.Compile(src, "node:"+id, "exports,require,module,native,engine", true, nil); ok {
+	if fn, _, ok := c.Compile(src, "node:"+id, "exports,require,module,native,engine", nil); ok {
 		c.Return(fn)
 	}
 }

@@ -291,28 +291,13 @@ extern "C" void hob_exception_free(hob_exception* e) {
 
 // ---- functions from source
 
-namespace {
-// Source text in memory that never goes away: embedded in the executable.
-class StaticSource : public String::ExternalOneByteStringResource {
- public:
-  StaticSource(const char* s, size_t n) : s_(s), n_(n) {}
-  const char* data() const override { return s_; }
-  size_t length() const override { return n_; }
-
- private:
-  const char* s_;
-  size_t n_;
-};
-}  // namespace
-
-extern "C" void* hob_compile_function(hob_isolate* st, const char* src, size_t len, int external, const char* name,
-                                      const char* params, const uint8_t* cache, size_t cache_len, int* rejected) {
+extern "C" void* hob_compile_function(hob_isolate* st, const char* src, size_t len, const char* name, const char* params, const uint8_t* cache, size_t cache_len, int* rejected) {
   Isolate* iso = st->iso;
   EscapableHandleScope hs(iso);
   Local<Context> cx = iso->GetCurrentContext();
   Local<String> text;
-  if (external) {
-    if (!String::NewExternalOneByte(iso, new StaticSource(src, len)).ToLocal(&text)) return nullptr;
+  if (String::ExternalOneByteStringResource* known = StaticSourceOf(src)) {
+    if (!String::NewExternalOneByte(iso, known).ToLocal(&text)) return nullptr;
   } else {
     text = Utf8(iso, src, len);
   }

@@ -250,18 +250,13 @@ func (c *Call) setEncoded(kind uint32, v Value) {
 }
 
 // Compile compiles src as the body of a function with the parameters params (comma separated) and returns it as a
-// value to be returned from this call. static: src is ASCII and in memory that never goes away (go:embed), and is not
-// copied. ok is false when an exception (a SyntaxError) is pending: return at once then.
-func (c *Call) Compile(src, name, params string, static bool, cache []byte) (fn Value, rejected, ok bool) {
+// value to be returned from this call. A source given to StaticSources is not copied. ok is false when an exception (a SyntaxError) is pending: return at once then.
+func (c *Call) Compile(src, name, params string, cache []byte) (fn Value, rejected, ok bool) {
 	cn, cp := C.CString(name), C.CString(params)
 	defer C.free(unsafe.Pointer(cn))
 	defer C.free(unsafe.Pointer(cp))
-	ext := C.int(0)
-	if static {
-		ext = 1
-	}
 	var rej C.int
-	slot := C.hob_compile_function(c.iso.c, (*C.char)(unsafe.Pointer(unsafe.StringData(src))), C.size_t(len(src)), ext, cn, cp,
+	slot := C.hob_compile_function(c.iso.c, (*C.char)(unsafe.Pointer(unsafe.StringData(src))), C.size_t(len(src)), cn, cp,
 		bytesPtr(cache), C.size_t(len(cache)), &rej)
 	if slot == nil {
 		c.ret.kind, c.ret.bits = C.HOB_SLOT, 0

@@ -71,6 +71,9 @@ typedef struct {
 void hob_init(const char* flags, int worker_threads);
 void hob_set_flags(const char* flags);
 const char* hob_v8_version(void);
+/* Source texts that are ASCII and never go away, in an order that a snapshot's maker and its users share: strings made of
+ * them are not copied, neither into the heap nor into the snapshot. Once, before the first isolate. */
+void hob_static_sources(const char* const* src, const size_t* len, int n);
 
 hob_isolate* hob_isolate_new(uintptr_t go, const hob_isolate_options* options);
 void hob_isolate_dispose(hob_isolate*);
@@ -110,12 +113,13 @@ void hob_microtasks(hob_isolate*);
 /* Functions. All Go functions share one C++ trampoline; id goes back to hobGoCall. */
 uint32_t hob_natives(hob_isolate*, const char* const* names, int n, int first_id); /* object of functions: a ref */
 uint32_t hob_engine(hob_isolate*); /* the object of C++ natives: a ref */
+const char* hob_natives_list(void); /* their names, in order */
 uint32_t hob_function(hob_isolate*, const char* name, int id);
 
-/* Compiles `src` as the body of a function with the given parameters (comma separated). external: src is ASCII in memory that
- * never goes away and is not copied. cache may be NULL; *rejected is set when V8 refused it. Returns a slot, or NULL after an
+/* Compiles `src` as the body of a function with the given parameters (comma separated). A source registered by
+ * hob_static_sources is not copied. cache may be NULL; *rejected is set when V8 refused it. Returns a slot, or NULL after an
  * exception; to be called inside a native. */
-void* hob_compile_function(hob_isolate*, const char* src, size_t len, int external, const char* name, const char* params,
+void* hob_compile_function(hob_isolate*, const char* src, size_t len, const char* name, const char* params,
                            const uint8_t* cache, size_t cache_len, int* rejected);
 /* Code cache of a function compiled so: malloc'ed, or NULL. */
 uint8_t* hob_code_cache(hob_isolate*, void* slot, size_t* len);
@@ -133,6 +137,11 @@ void* hob_backing_hold(hob_isolate*, void* slot, uint8_t** data, size_t* len);
 void hob_backing_release(void*); /* any thread */
 /* A new ArrayBuffer of n bytes whose memory Go keeps a hold on as well. */
 uint32_t hob_shared_buffer(hob_isolate*, size_t n, uint8_t** data, void** hold);
+
+/* node:http (native_outbox.cc): the bytes gathered by engine.respond, and the head strings of a batch (a ref to an array). */
+size_t hob_outbox(hob_isolate*, uint8_t** data);
+void hob_outbox_reset(hob_isolate*);
+uint32_t hob_http_heads(hob_isolate*, const int32_t* records, int n, const uint8_t* slab);
 
 void hob_free(void*);
 

@@ -31,6 +31,44 @@ func SetFlags(flags string) {
 	C.hob_set_flags(f)
 }
 
+var staticSources sync.Once // the texts are the process's
+
+// StaticSources registers source texts that never go away (go:embed), once per process and before the first isolate:
+// what is compiled of them is not copied, neither into the heap nor into a snapshot. Those that are not ASCII are left
+// out. The order must be the same where a snapshot is made and where it is used.
+func StaticSources(list []string) {
+	staticSources.Do(func() {
+		n := len(list)
+		if n == 0 {
+			return
+		}
+		ptrs := unsafe.Slice((**C.char)(C.malloc(C.size_t(n)*8)), n)
+		lens := unsafe.Slice((*C.size_t)(C.malloc(C.size_t(n)*8)), n)
+		k := 0
+		for _, s := range list {
+			if isASCII(s) {
+				ptrs[k], lens[k] = (*C.char)(unsafe.Pointer(unsafe.StringData(s))), C.size_t(len(s))
+				k++
+			}
+		}
+		C.hob_static_sources(&ptrs[0], &lens[0], C.int(k))
+		C.free(unsafe.Pointer(&ptrs[0]))
+		C.free(unsafe.Pointer(&lens[0]))
+	})
+}
+
+func isASCII(s string) bool {
+	b := unsafe.Slice(unsafe.StringData(s), len(s))
+	var acc uint64
+	for ; len(b) >= 8; b = b[8:] {
+		acc |= *(*uint64)(unsafe.Pointer(&b[0]))
+	}
+	for _, c := range b {
+		acc |= uint64(c)
+	}
+	return acc&0x8080808080808080 == 0
+}
+
 // Version is V8's, as "13.6.233.10".
 func Version() string { return C.GoString(C.hob_v8_version()) }
 
@@ -226,3 +264,6 @@ func (iso *Isolate) CreateSnapshot(boot Ref) ([]byte, error) {
 func (iso *Isolate) SnapshotBoot() Ref { return Ref(C.hob_snapshot_boot(iso.c)) }
 
 func noop() { C.hob_noop() }
+
+// NativesList names the C++ natives, in order: a snapshot refers to them by position.
+func NativesList() string { return C.GoString(C.hob_natives_list()) }

@@ -136,9 +136,12 @@ void Trampoline(const v8::FunctionCallbackInfo<v8::Value>&);
 
 // --- natives.cc
 const intptr_t* ExternalReferences();
+// The registered static source that begins at src, or null.
+v8::String::ExternalOneByteStringResource* StaticSourceOf(const char* src);
 
 // --- native_bytes.cc's allocations go through here too.
 v8::ArrayBuffer::Allocator* SharedAllocator();
+v8::ArrayBuffer::Allocator* NewAllocator();  // allocator.cc
 // A Buffer (a Uint8Array with Buffer.prototype once that is set) over `buffer`.
 v8::Local<v8::Value> NewBuffer(v8::Isolate*, v8::Local<v8::ArrayBuffer> buffer, size_t offset, size_t length);
 v8::Local<v8::Value> NewBuffer(v8::Isolate*, std::unique_ptr<v8::BackingStore> store);

@@ -184,7 +184,7 @@ extern "C" void hob_init(const char* flags, int worker_threads) {
   the_platform = new HobPlatform(worker_threads);
   V8::InitializePlatform(the_platform);
   V8::Initialize();
-  the_allocator = ArrayBuffer::Allocator::NewDefaultAllocator();
+  the_allocator = NewAllocator();
 }
 extern "C" void hob_set_flags(const char* flags) { V8::SetFlagsFromString(flags); }
 extern "C" const char* hob_v8_version(void) { return V8::GetVersion(); }

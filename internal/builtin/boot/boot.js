@@ -5,6 +5,8 @@ const { compile, natives, exit } = native;
 const { runMicrotasks, setContinuationData } = engine;
 
 const cache = new Map([['boot', module]]);
+/** Natives by folder: Go makes each object once. */
+const nativesOf = new Map([['boot', native]]);
 
 /**
  * Loads a builtin file by id. Circular requires see what the other has exported so far, as in CommonJS.
@@ -17,7 +19,13 @@ function requireBuiltin(id) {
   const wrapper = compile(id);
   cache.set(id, m);
   const slash = id.indexOf('/');
-  wrapper(m.exports, requireBuiltin, m, natives(slash < 0 ? id : id.slice(0, slash)), engine);
+  const folder = slash < 0 ? id : id.slice(0, slash);
+  let table = nativesOf.get(folder);
+  if (table === undefined) {
+    table = natives(folder);
+    nativesOf.set(folder, table);
+  }
+  wrapper(m.exports, requireBuiltin, m, table, engine);
   return m.exports;
 }
 
@@ -79,10 +87,18 @@ function uncaught(error, where) {
   return requireBuiltin('process/uncaught').handle(error, where);
 }
 
-/** Makes what depends on this process: the global object, hooks, memory shared with the loop. */
+/** Makes what depends on this process: hooks, memory shared with the loop, process's properties. */
 function init() {
-  requireBuiltin('boot/globals').install(requireBuiltin);
+  requireBuiltin('boot/globals').connect(requireBuiltin);
 }
+
+/** Loads builtins that a start-up snapshot is to hold. */
+function preload(ids) {
+  for (const id of ids) requireBuiltin(id);
+}
+
+// The global object has no state of a process yet: it can be in a snapshot.
+requireBuiltin('boot/globals').install(requireBuiltin);
 
 function beforeExit() {
   requireBuiltin('process/exit').beforeExit();
@@ -101,4 +117,4 @@ function runMain(kind, text) {
   runTicks();
 }
 
-module.exports = { require: requireBuiltin, dispatch, uncaught, init, beforeExit, exit: atExit, runMain, runMicrotasks };
+module.exports = { require: requireBuiltin, dispatch, uncaught, init, beforeExit, exit: atExit, runMain, preload, runMicrotasks };

@@ -52,11 +52,8 @@ function install(requireBuiltin) {
 
   define('global', globalThis, false);
   Object.defineProperty(globalThis, Symbol.toStringTag, { value: 'global', writable: false, enumerable: false, configurable: true });
-  const process = requireBuiltin('process');
-  define('process', process, false);
-  process.initialise();
+  define('process', requireBuiltin('process'), false);
   const { Buffer } = requireBuiltin('buffer');
-  setBufferPrototype(Buffer.prototype);
   define('Buffer', Buffer, false);
   const timers = requireBuiltin('timers');
   for (const name of ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval', 'setTimeout']) {
@@ -68,4 +65,12 @@ function install(requireBuiltin) {
   defineLazy(requireBuiltin, 'console', 'console/global', false);
 }
 
-module.exports = { install };
+/** The rest, for each process: what Go and C++ must know of, and what only this process knows. */
+function connect(requireBuiltin) {
+  requireBuiltin('timers/attach')();
+  setErrorFactory((kind, code, message, props) => requireBuiltin('shared/errors').fromNative(kind, code, message, props));
+  setBufferPrototype(requireBuiltin('buffer').Buffer.prototype);
+  requireBuiltin('process').initialise();
+}
+
+module.exports = { install, connect };
