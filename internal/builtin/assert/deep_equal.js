@@ -2,8 +2,8 @@
 // partialDeepStrictEqual (the first value may have more than the second).
 
 const {
-  getOwnNonIndexProperties, isAnyArrayBuffer, isBigIntObject, isBooleanObject, isDate, isMap, isNativeError,
-  isNumberObject, isPromise, isRegExp, isSet, isStringObject, isSymbolObject, isWeakMap, isWeakSet,
+  getOwnNonIndexProperties, isAnyArrayBuffer, isBigIntObject, isBooleanObject, isBoxedPrimitive, isDate, isMap,
+  isNativeError, isNumberObject, isPromise, isRegExp, isSet, isStringObject, isSymbolObject, isWeakMap, isWeakSet,
 } = engine;
 
 const loose = 0;
@@ -19,8 +19,27 @@ const tagOf = Object.prototype.toString;
 const enumerableIn = Object.prototype.propertyIsEnumerable;
 const arrayTypeOf = Object.getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 
-/** What a value is by its internal slots, whatever it says it is. */
-function kindOf(value) {
+/** What a value is by its internal slots, whatever it says it is. Its tag tells what to try first. */
+function kindOf(value, tag) {
+  switch (tag) {
+    case '[object Array]':
+      if (Array.isArray(value)) return 'array';
+      break;
+    case '[object Object]': {
+      const prototype = getPrototypeOf(value);
+      if (prototype === Object.prototype || prototype === null) {
+        return isNativeError(value) ? 'error' : 'object';
+      }
+      break;
+    }
+    case '[object Map]':
+      if (isMap(value)) return 'map';
+      break;
+    case '[object Set]':
+      if (isSet(value)) return 'set';
+      break;
+    default:
+  }
   if (Array.isArray(value)) return 'array';
   if (ArrayBuffer.isView(value)) return 'view';
   if (isNativeError(value) || value instanceof Error) return 'error';
@@ -29,8 +48,7 @@ function kindOf(value) {
   if (isDate(value)) return 'date';
   if (isRegExp(value)) return 'regexp';
   if (isAnyArrayBuffer(value)) return 'buffer';
-  if (isNumberObject(value) || isStringObject(value) || isBooleanObject(value) || isBigIntObject(value) ||
-      isSymbolObject(value)) return 'boxed';
+  if (isBoxedPrimitive(value)) return 'boxed';
   if (isWeakMap(value) || isWeakSet(value) || isPromise(value)) return 'opaque';
   if (isURL(value)) return 'url';
   if (typeof value[equalTo] === 'function') return 'custom';
@@ -65,9 +83,10 @@ function compare(a, b, mode, pairs) {
     if (typeof b !== 'object' || a === null || b === null) return false;
     if (mode === strict && getPrototypeOf(a) !== getPrototypeOf(b)) return false;
   }
-  if (tagOf.call(a) !== tagOf.call(b)) return false;
-  const kind = kindOf(a);
-  if (kind !== kindOf(b) || !sameContent(a, b, kind, mode)) return false;
+  const tag = tagOf.call(a);
+  if (tag !== tagOf.call(b)) return false;
+  const kind = kindOf(a, tag);
+  if (kind !== kindOf(b, tag) || !sameContent(a, b, kind, mode)) return false;
   return compareParts(a, b, kind, mode, pairs);
 }
 
@@ -315,22 +334,22 @@ function sameMembers(a, b, mode, pairs) {
   return pairUp(restA, restB, (x, y) => compare(x, y, mode, pairs));
 }
 
+function hasEntry(map, entry, mode, pairs) {
+  const value = map.get(entry[0]);
+  return (value !== undefined || map.has(entry[0])) && compare(value, entry[1], mode, pairs);
+}
+
 function sameEntries(a, b, mode, pairs) {
   let restB;
-  const taken = new Set();
   for (const entry of b) {
-    const [key, value] = entry;
-    if (a.has(key) && compare(a.get(key), value, mode, pairs)) {
-      taken.add(key);
-      continue;
-    }
-    if (mode !== loose && isPrimitive(key)) return false;
+    if (hasEntry(a, entry, mode, pairs)) continue;
+    if (mode !== loose && isPrimitive(entry[0])) return false;
     (restB ??= []).push(entry);
   }
   if (restB === undefined) return true;
   const restA = [];
   for (const entry of a) {
-    if (taken.has(entry[0])) continue;
+    if (b.has(entry[0]) && compare(entry[1], b.get(entry[0]), mode, pairs)) continue;
     if (mode === loose || !isPrimitive(entry[0])) restA.push(entry);
     else if (mode !== partial) return false;
   }

@@ -195,6 +195,38 @@ function stackFrom(error, above) {
 }
 
 /**
+ * A coded error whose stack begins at the caller of `above`. Capturing it is what an error costs, so it is done once.
+ * @param {new (a: any, b: any, c: any) => Error} Class
+ * @param {Function} above
+ */
+function errorFrom(Class, above, a, b, c) {
+  const limit = Error.stackTraceLimit;
+  if (!setStackLimit(0)) return stackFrom(new Class(a, b, c), above);
+  let error;
+  try {
+    error = new Class(a, b, c);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+  return stackFrom(error, above);
+}
+
+/** Whether it could be set: a program may have frozen Error. */
+function setStackLimit(limit) {
+  try {
+    Error.stackTraceLimit = limit;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A plain Error like that. */
+function plainErrorFrom(above, message) {
+  return errorFrom(Error, above, message);
+}
+
+/**
  * Wraps `fn` so that what it throws has a stack that begins at the caller of the wrapper.
  * @template {Function} F
  * @param {F} fn
@@ -259,14 +291,14 @@ function UVException(context) {
     dest = context.dest.toString();
     message += ` -> '${dest}'`;
   }
-  const error = new Error(message);
+  const error = plainErrorFrom(UVException, message);
   for (const key of Object.keys(context)) {
     if (key !== 'message' && key !== 'path' && key !== 'dest') error[key] = context[key];
   }
   error.code = code;
   if (path) error.path = path;
   if (dest) error.dest = dest;
-  return stackFrom(error, UVException);
+  return error;
 }
 
 /**
@@ -277,11 +309,11 @@ function UVException(context) {
  */
 function errnoException(errno, syscall, original) {
   const code = getSystemErrorName(errno);
-  const error = new Error(original ? `${syscall} ${code} ${original}` : `${syscall} ${code}`);
+  const error = plainErrorFrom(errnoException, original ? `${syscall} ${code} ${original}` : `${syscall} ${code}`);
   error.errno = errno;
   error.code = code;
   error.syscall = syscall;
-  return stackFrom(error, errnoException);
+  return error;
 }
 
 /**
@@ -298,13 +330,13 @@ function exceptionWithHostPort(errno, syscall, address, port, additional) {
   if (port && port > 0) details = ` ${address}:${port}`;
   else if (address) details = ` ${address}`;
   if (additional) details += ` - Local (${additional})`;
-  const error = new Error(`${syscall} ${code}${details}`);
+  const error = plainErrorFrom(exceptionWithHostPort, `${syscall} ${code}${details}`);
   error.errno = errno;
   error.code = code;
   error.syscall = syscall;
   error.address = address;
   if (port) error.port = port;
-  return stackFrom(error, exceptionWithHostPort);
+  return error;
 }
 
 /**
@@ -321,12 +353,12 @@ function dnsException(code, syscall, hostname) {
     // Callers have always met these two under one name.
     code = name === 'EAI_NODATA' || name === 'EAI_NONAME' ? 'ENOTFOUND' : name;
   }
-  const error = new Error(`${syscall} ${code}${hostname ? ` ${hostname}` : ''}`);
+  const error = plainErrorFrom(dnsException, `${syscall} ${code}${hostname ? ` ${hostname}` : ''}`);
   error.errno = errno;
   error.code = code;
   error.syscall = syscall;
   if (hostname) error.hostname = hostname;
-  return stackFrom(error, dnsException);
+  return error;
 }
 
 /**
@@ -358,7 +390,7 @@ function aggregateErrors(errors, message = '') {
 
 /** A plain Error with properties. */
 function genericError(message, properties) {
-  return stackFrom(Object.assign(new Error(message), properties), genericError);
+  return Object.assign(plainErrorFrom(genericError, message), properties);
 }
 
 const nativeBases = [Error, TypeError, RangeError, SyntaxError];
@@ -372,20 +404,14 @@ const nativeBases = [Error, TypeError, RangeError, SyntaxError];
  * @param {Record<string, any>} [properties]
  */
 function fromNative(kind, code, message, properties) {
-  let error;
-  if (code.startsWith('ERR_')) {
-    const Coded = codedBase(nativeBases[kind] ?? Error);
-    error = new Coded(message);
-    error.code = code;
-    if (properties) Object.assign(error, properties);
-    if (!formatsStacks.now) wordStackNow(error, code);
-  } else {
-    error = new (nativeBases[kind] ?? Error)(message);
-    if (properties?.errno !== undefined) error.errno = properties.errno;
-    if (code) error.code = code;
-    if (properties) Object.assign(error, properties);
-  }
-  return stackFrom(error, fromNative);
+  const Base = nativeBases[kind] ?? Error;
+  const coded = code.startsWith('ERR_');
+  const error = errorFrom(coded ? codedBase(Base) : Base, fromNative, message);
+  if (properties?.errno !== undefined) error.errno = properties.errno;
+  if (code) error.code = code;
+  if (properties) Object.assign(error, properties);
+  if (coded && !formatsStacks.now) wordStackNow(error, code);
+  return error;
 }
 
 function isErrorLike(value) {
@@ -400,6 +426,7 @@ module.exports = {
   aggregateTwoErrors,
   dnsException,
   errnoException,
+  errorFrom,
   exceptionWithHostPort,
   fromNative,
   genericError,

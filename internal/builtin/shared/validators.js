@@ -1,7 +1,7 @@
 // Checks of arguments. The value comes first, then the name that the message uses. What is thrown has a stack that
 // begins at the caller of the check, so that users see their own call first.
 
-const { codes, stackFrom } = require('shared/errors');
+const { codes, errorFrom, stackFrom } = require('shared/errors');
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } = codes;
 
@@ -9,11 +9,11 @@ const octal = /^[0-7]+$/;
 const modeHint = 'must be a 32-bit unsigned integer or an octal string';
 
 function wrongType(name, expected, value, check) {
-  return stackFrom(new ERR_INVALID_ARG_TYPE(name, expected, value), check);
+  return errorFrom(ERR_INVALID_ARG_TYPE, check, name, expected, value);
 }
 
 function outOfRange(name, range, value, check) {
-  return stackFrom(new ERR_OUT_OF_RANGE(name, range, value), check);
+  return errorFrom(ERR_OUT_OF_RANGE, check, name, range, value);
 }
 
 function isInt32(value) {
