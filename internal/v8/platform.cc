@@ -12,6 +12,8 @@
 
 using namespace v8;
 
+ArrayBuffer::Allocator* NewAllocator();  // allocator.cc
+
 // The foreground tasks of one isolate. Posted from any thread, run on the isolate's.
 class TaskQueue : public TaskRunner {
  public:
