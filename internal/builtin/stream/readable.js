@@ -518,7 +518,7 @@ Readable.prototype.compose = function compose(stream, options) {
 
 /** Lazily: few programs use them. Methods in an object literal are no constructors, as those of arrays. */
 const operators = {
-  drop(number, options) {
+  drop(number, options = undefined) {
     return Readable.from(require('stream/operators').drop.call(this, number, options));
   },
   filter(fn, options) {
@@ -530,10 +530,10 @@ const operators = {
   map(fn, options) {
     return Readable.from(require('stream/operators').map.call(this, fn, options));
   },
-  take(number, options) {
+  take(number, options = undefined) {
     return Readable.from(require('stream/operators').take.call(this, number, options));
   },
-  every(fn, options) {
+  every(fn, options = undefined) {
     return require('stream/operators').every.call(this, fn, options);
   },
   forEach(fn, options) {
@@ -545,7 +545,7 @@ const operators = {
   toArray(options) {
     return require('stream/operators').toArray.call(this, options);
   },
-  some(fn, options) {
+  some(fn, options = undefined) {
     return require('stream/operators').some.call(this, fn, options);
   },
   find(fn, options) {

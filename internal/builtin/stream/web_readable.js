@@ -322,8 +322,8 @@ class ReadableStream {
     }
   }
 
-  static coreOf(stream) {
-    return #core in stream ? stream.#core : undefined;
+  static coreOf(value) {
+    return typeof value === 'object' && value !== null && #core in value ? value.#core : undefined;
   }
 
   get [is.kIsDisturbed]() {
@@ -447,7 +447,7 @@ Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, {
 });
 
 function isReadableStream(value) {
-  return typeof value === 'object' && value !== null && coreOf(value) !== undefined;
+  return coreOf(value) !== undefined;
 }
 
 /** The public object of a core that was made inside. */

@@ -2,8 +2,8 @@
 
 const { codes } = require('shared/errors');
 const { ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } = codes;
-const { createReadable, faceOf: readableFaceOf } = require('stream/web_readable');
-const { createWritable, faceOf: writableFaceOf } = require('stream/web_writable');
+const { coreOf: readableCoreOf, createReadable, faceOf: readableFaceOf } = require('stream/web_readable');
+const { coreOf: writableCoreOf, createWritable, faceOf: writableFaceOf } = require('stream/web_writable');
 const {
   Settleable, callAsync, checkKey, checkOptions, finishClass, highWaterMarkOf, inspectAs, kInspect, kInternal, methodOf,
   promiseFor, sizeOf, wrongThis,
@@ -199,6 +199,10 @@ class TransformStream {
    * @param {object} [readableStrategy]
    */
   constructor(transformer = undefined, writableStrategy = undefined, readableStrategy = undefined) {
+    if (transformer === kInternal) {
+      this.#core = writableStrategy;
+      return;
+    }
     checkOptions(transformer, 'transformer');
     checkOptions(writableStrategy, 'writableStrategy');
     checkOptions(readableStrategy, 'readableStrategy');
@@ -223,16 +227,15 @@ class TransformStream {
   }
 
   static coreOf(value) {
-    if (typeof value !== 'object' || value === null || !(#core in value)) throw wrongThis('TransformStream');
-    return value.#core;
+    return typeof value === 'object' && value !== null && #core in value ? value.#core : undefined;
   }
 
   get readable() {
-    return readableFaceOf(coreOf(this).readable);
+    return readableFaceOf(checkedCoreOf(this).readable);
   }
 
   get writable() {
-    return writableFaceOf(coreOf(this).writable);
+    return writableFaceOf(checkedCoreOf(this).writable);
   }
 
   [kInspect](depth, options) {
@@ -244,6 +247,22 @@ class TransformStream {
 const { coreOf } = TransformStream;
 delete TransformStream.coreOf;
 finishClass(TransformStream, ['readable', 'writable']);
+
+function checkedCoreOf(value) {
+  const core = coreOf(value);
+  if (core === undefined) throw wrongThis('TransformStream');
+  return core;
+}
+
+/**
+ * A TransformStream in front of two streams that exist already.
+ * @param {{ readable: ReadableStream, writable: WritableStream }} pair
+ */
+function transformOf({ readable, writable }) {
+  return new TransformStream(kInternal, {
+    readable: readableCoreOf(readable), writable: writableCoreOf(writable), backpressure: false,
+  });
+}
 
 class TransformStreamDefaultController {
   #core;
@@ -279,4 +298,4 @@ class TransformStreamDefaultController {
 }
 finishClass(TransformStreamDefaultController, ['desiredSize', 'enqueue', 'error', 'terminate']);
 
-module.exports = { TransformStream, TransformStreamDefaultController };
+module.exports = { TransformStream, TransformStreamDefaultController, coreOf, transformOf };
