@@ -8,6 +8,7 @@ import (
 
 	"github.com/hobjs/hob/internal/builtin/dns"
 	"github.com/hobjs/hob/internal/builtin/fs"
+	"github.com/hobjs/hob/internal/builtin/http"
 	"github.com/hobjs/hob/internal/builtin/module"
 	"github.com/hobjs/hob/internal/builtin/net"
 	"github.com/hobjs/hob/internal/builtin/perf_hooks"
@@ -23,6 +24,7 @@ var files embed.FS
 var modules = []host.Module{
 	{Folder: "dns", Natives: dns.Natives},
 	{Folder: "fs", Natives: fs.Natives},
+	{Folder: "http", Natives: http.Natives},
 	{Folder: "module", Natives: module.Natives},
 	{Folder: "net", Natives: net.Natives},
 	{Folder: "perf_hooks", Natives: perf_hooks.Natives},
@@ -33,12 +35,13 @@ var modules = []host.Module{
 
 // public are the ids that user code may require, with or without "node:".
 var public = []string{
+	"_http_agent", "_http_client", "_http_common", "_http_incoming", "_http_outgoing", "_http_server",
 	"_stream_duplex", "_stream_passthrough", "_stream_readable", "_stream_transform", "_stream_writable",
-	"assert", "assert/strict", "async_hooks", "buffer", "child_process", "console", "constants", "crypto",
-	"cluster", "dgram", "diagnostics_channel", "dns", "dns/promises", "events", "fs", "fs/promises", "http", "http2", "https", "inspector", "module", "net", "os", "path",
-	"path/posix", "path/win32", "perf_hooks", "process", "punycode", "querystring", "stream", "stream/consumers",
-	"stream/promises", "stream/web", "string_decoder", "timers", "timers/promises", "tls", "tty", "url", "util", "util/types", "vm", "worker_threads",
-	"zlib",
+	"assert", "assert/strict", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto",
+	"dgram", "diagnostics_channel", "dns", "dns/promises", "domain", "events", "fs", "fs/promises", "http", "http2",
+	"https", "inspector", "module", "net", "os", "path", "path/posix", "path/win32", "perf_hooks", "process", "punycode",
+	"querystring", "readline", "repl", "stream", "stream/consumers", "stream/promises", "stream/web", "string_decoder",
+	"timers", "timers/promises", "tls", "tty", "url", "util", "util/types", "v8", "vm", "worker_threads", "zlib",
 }
 
 // Registry is what a host.Runtime is made with.

@@ -1,0 +1,5 @@
+// node:constants: not there yet.
+
+const { laterModule } = require('shared/later');
+
+module.exports = laterModule('constants', ['dummy']);

@@ -1,0 +1,5 @@
+// node:domain: not there yet.
+
+const { laterModule } = require('shared/later');
+
+module.exports = laterModule('domain', ['create', 'createDomain', 'Domain']);
