@@ -62,6 +62,11 @@ function write(console, stream, text) {
     return;
   }
   // A broken stdout must not break the program. The stream may report at once, by throwing or by an event; or later.
+  if (stream.writeNow !== undefined) {
+    try {
+      if (stream.writeNow(text)) return;
+    } catch { /* the stream is to see it */ }
+  }
   const guard = typeof stream.listenerCount === 'function' && stream.listenerCount('error') === 0;
   if (guard) stream.on('error', ignore);
   try {
