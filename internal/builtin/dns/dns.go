@@ -8,13 +8,24 @@ import (
 
 // Natives is the table that the files of builtin/dns see as `native`.
 func Natives(rt *host.Runtime) host.Natives {
-	m := &module{rt: rt}
+	m := &module{rt: rt, channels: map[int]*channel{}}
+	rt.OnClose(func() {
+		for _, ch := range m.channels {
+			ch.cancel()
+		}
+	})
 	return host.Natives{
 		"lookupHost":    m.lookupHost,
 		"lookupService": m.lookupService,
+		"query":         m.query,
+		"cancel":        m.cancel,
+		"systemServers": m.systemServers,
+		"reverseName":   m.reverseName,
+		"hostsNames":    m.hostsNames,
 	}
 }
 
 type module struct {
-	rt *host.Runtime
+	rt       *host.Runtime
+	channels map[int]*channel
 }

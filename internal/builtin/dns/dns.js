@@ -2,16 +2,21 @@
 
 const { ADDRCONFIG, ALL, V4MAPPED, errorCodes } = require('dns/constants');
 const { lookup, lookupService, getDefaultResultOrder, setDefaultResultOrder } = require('dns/lookup');
+const { Resolver, setServers, getServers, functions } = require('dns/resolver');
 
 module.exports = {
   lookup,
   lookupService,
+  Resolver,
   getDefaultResultOrder,
   setDefaultResultOrder,
+  setServers,
   ADDRCONFIG,
   ALL,
   V4MAPPED,
   ...errorCodes,
+  getServers,
+  ...functions,
 };
 
 Object.defineProperty(module.exports, 'promises', {

@@ -8,7 +8,7 @@ const {
 } = require('shared/validators');
 const { isIP } = require('net/ip');
 const { ADDRCONFIG, ALL, V4MAPPED } = require('dns/constants');
-const { observed, record } = require('dns/observe');
+const { begin, record } = require('dns/observe');
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_MISSING_ARGS } = codes;
 
@@ -96,14 +96,16 @@ class Question {
   /** @param {(error: Error | null, answer: any) => void} callback */
   ask(callback) {
     const { hostname, family, hints, order, all } = this;
-    const started = observed() ? performance.now() : 0;
+    const began = begin('dns');
     lookupHost(toASCII(hostname), family, hints, orders[order], (errno, addresses) => {
       if (errno !== null) {
         callback(dnsException(errno, 'getaddrinfo', hostname), undefined);
         return;
       }
       const list = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-      if (started !== 0) record('lookup', started, { hostname, family, hints, verbatim: order === 'verbatim', order, addresses });
+      if (began !== 0) {
+        record('dns', 'lookup', began, { hostname, family, hints, verbatim: order === 'verbatim', order, addresses });
+      }
       callback(null, all ? list : list[0]);
     });
   }
@@ -182,14 +184,14 @@ function checkedService(address, port) {
 }
 
 function askService(address, port, callback) {
-  const started = observed() ? performance.now() : 0;
+  const began = begin('dns');
   lookupServiceNative(address, port, (errno, found) => {
     if (errno !== null) {
       callback(dnsException(errno, 'getnameinfo', address), undefined);
       return;
     }
     const [hostname, service] = found;
-    if (started !== 0) record('lookupService', started, { host: address, port, hostname, service });
+    if (began !== 0) record('dns', 'lookupService', began, { host: address, port, hostname, service });
     callback(null, { hostname, service });
   });
 }

@@ -6,6 +6,7 @@ const {
 } = require('shared/validators');
 const { clearTimeout, Timeout, start } = require('timers/lists');
 const { flag } = require('process/options');
+const { begin, record } = require('dns/observe');
 const { isIP } = require('net/ip');
 const { TCP, Pipe, EADDRINUSE } = require('net/handle');
 const { Socket, attachHandle, applyOptions, giveBuffer, kUserBuffer, kBytesRead, kBytesWritten } = require('net/socket');
@@ -127,6 +128,7 @@ class Attempt {
     this.localPort = localPort;
     this.series = null;
     this.timedOut = false;
+    this.began = begin('net');
   }
 
   error(errno) {
@@ -151,6 +153,7 @@ function connectPipe(socket, path) {
 function lookupAndConnect(socket, options) {
   const { localAddress, localPort } = options;
   const host = options.host || 'localhost';
+  if (typeof host !== 'string') throw new ERR_INVALID_ARG_TYPE('options.host', 'string', host);
   let { port, autoSelectFamilyAttemptTimeout: attemptTimeout, autoSelectFamily } = options;
 
   if (localAddress && !isIP(localAddress)) throw new ERR_INVALID_IP_ADDRESS(localAddress);
@@ -274,6 +277,9 @@ function afterConnect(errno, handle) {
   socket.connecting = false;
   socket._sockname = null;
   if (errno === 0) {
+    if (request.began !== 0 && request.port !== undefined) {
+      record('net', 'connect', request.began, { host: request.address, port: request.port });
+    }
     onConnected(socket, handle);
     return;
   }
@@ -461,7 +467,7 @@ function connect(...args) {
   const [options] = normalized;
   const socket = new Socket(options);
   if (options.timeout) socket.setTimeout(options.timeout);
-  return connectSocket(socket, [normalized]);
+  return socket.connect(normalized);
 }
 
 module.exports = {

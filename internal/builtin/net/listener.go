@@ -59,6 +59,12 @@ func (l *Listener) HasRef() bool { return l.poll.HasRef() }
 // OnFailed sets who is told when accepting fails for another reason than a connection that has gone already.
 func (l *Listener) OnFailed(f func(err syscall.Errno)) { l.failed = f }
 
+// SetAccept gives the descriptors to another function from now on, and returns the one they went to.
+func (l *Listener) SetAccept(f func(fd int)) (was func(fd int)) {
+	was, l.accept = l.accept, f
+	return was
+}
+
 // Close stops listening and closes the descriptor; done, if any, runs in the closing phase.
 func (l *Listener) Close(done func()) {
 	if l.closed {

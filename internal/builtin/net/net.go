@@ -132,6 +132,21 @@ func (h *Hub) Forget(c *Conn) {
 	}
 }
 
+// Listener is one of JavaScript's listeners, nil when there is none of that number.
+func (h *Hub) Listener(id uint64) *Listener {
+	if h.js == nil {
+		return nil
+	}
+	return h.js.listeners[id]
+}
+
+// TellClosed is what the consumer of an exposed Conn calls in its OnClose: the socket hears of it.
+func (h *Hub) TellClosed(c *Conn) {
+	if h.js != nil && h.js.conns[c.id] == c {
+		h.js.OnClose(c)
+	}
+}
+
 // TakeOver makes JavaScript the consumer of c.
 func (h *Hub) TakeOver(c *Conn) {
 	if h.js != nil && !c.Closed() {

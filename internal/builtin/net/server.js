@@ -80,7 +80,7 @@ function listenOn(server, where) {
   handle.owner = server;
   handle.onconnection = onConnection;
   server._handle = handle;
-  server._connectionKey = `${where.family ?? -1}:${where.address ?? where.path ?? null}:${where.port ?? -1}`;
+  server._connectionKey = `${where.family ?? -1}:${where.address ?? where.path ?? '::'}:${where.port ?? -1}`;
   if (server._unref) server.unref();
   process.nextTick(emitListening, server);
 }
@@ -172,6 +172,10 @@ Server.prototype.listen = function(...args) {
   if (options.path && isPipeName(options.path)) {
     const path = this._pipeName = options.path;
     const modes = (options.readableAll ? readableAllMode : 0) | (options.writableAll ? writableAllMode : 0);
+    if (modes !== 0 && path[0] === '\0') {
+      throw new ERR_INVALID_ARG_VALUE('options', options,
+        'can not set readableAll or writableAllt to true when path is abstract unix socket');
+    }
     listenOn(this, { kind: 'pipe', path, backlog, modes });
     return this;
   }

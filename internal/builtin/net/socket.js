@@ -175,7 +175,7 @@ Socket.prototype[kDataInto] = function(size, handle) {
   this[kTouch]();
   if (this._handle !== handle) return;
   const user = this[kUserBuffer];
-  const goOn = user.callback(size, user.buffer) !== false;
+  const goOn = Reflect.apply(user.callback, this, [size, user.buffer]) !== false;
   if (this._handle !== handle) return;
   if (!goOn) {
     handle.readStop();

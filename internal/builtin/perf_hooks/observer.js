@@ -1,6 +1,7 @@
 // PerformanceObserver: gets entries in batches, from an immediate.
 const { codes } = require('shared/errors');
 const { validateFunction, validateObject } = require('shared/validators');
+const observed = require('perf_hooks/observed');
 const { marks, measures, resources, select } = require('perf_hooks/entries');
 
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
@@ -27,6 +28,7 @@ function isObserved(type) {
 function count(type, step) {
   const before = counts[type] ?? 0;
   counts[type] = before + step;
+  observed[type] = before + step > 0;
   if (before === 0 || before + step === 0) sources[type]?.(step > 0);
 }
 
