@@ -71,10 +71,22 @@ type Batch struct {
 	Tail int // first integer of the tables
 	Conn int32
 	Seq  int32 // the last sequence number given to a message
+
+	spilled [][RecordSize]int32 // records of Add for which there was no room: first in the next batch
 }
 
 // Reset forgets all records and what the slab holds.
-func (b *Batch) Reset() { b.Used, b.N, b.Tail = 0, 0, len(b.Rec) }
+func (b *Batch) Reset() {
+	b.Used, b.N, b.Tail = 0, 0, len(b.Rec)
+	for len(b.spilled) > 0 && b.Room(64) {
+		copy(b.Rec[b.N*RecordSize:], b.spilled[0][:])
+		b.N++
+		b.spilled = b.spilled[1:]
+	}
+	if len(b.spilled) == 0 {
+		b.spilled = nil
+	}
+}
 
 // Room reports whether another message surely fits.
 func (b *Batch) Room(headers int) bool {
@@ -91,16 +103,22 @@ func (b *Batch) add(kind int32, p *Parser) []int32 {
 
 // Add appends a record that a connection makes itself.
 func (b *Batch) Add(kind, conn, seq, flags int32) []int32 {
-	at := b.N * RecordSize
-	r := b.Rec[at : at+RecordSize : at+RecordSize]
-	b.N++
+	var r []int32
+	if len(b.spilled) > 0 || !b.Room(0) {
+		b.spilled = append(b.spilled, [RecordSize]int32{})
+		r = b.spilled[len(b.spilled)-1][:]
+	} else {
+		at := b.N * RecordSize
+		r = b.Rec[at : at+RecordSize : at+RecordSize]
+		b.N++
+	}
 	r[FieldKind], r[FieldConn], r[FieldSeq], r[FieldFlags], r[FieldOff], r[FieldLen] = kind, conn, seq, flags, 0, 0
 	return r
 }
 
-// NextSeq never returns 0 and does not repeat within 2^32 messages.
+// NextSeq never returns 0 and does not repeat within 2^30 messages: a small integer for V8.
 func (b *Batch) NextSeq() int32 {
-	if b.Seq++; b.Seq == 0 {
+	if b.Seq = (b.Seq + 1) & (1<<30 - 1); b.Seq == 0 {
 		b.Seq = 1
 	}
 	return b.Seq

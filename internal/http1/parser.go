@@ -12,6 +12,7 @@ type Config struct {
 	MaxHeaders    int  // headers kept in a table; more are counted but not kept. 0: 2000
 	Lenient       bool // insecureHTTPParser
 	Response      bool
+	Decide        bool // stop behind every head: Continue says what follows it
 }
 
 const (
@@ -171,13 +172,22 @@ func (p *Parser) Finish(b *Batch) {
 	}
 }
 
-// Continue answers a message that asked to leave HTTP. With leave the parser is done and the bytes behind the message
-// belong to somebody else; without it the message is an ordinary one.
-func (p *Parser) Continue(b *Batch, leave bool) {
+// What follows a head: answers to Continue.
+const (
+	GoOn   = 0 // what the head says
+	NoBody = 1 // nothing: the answer to a HEAD
+	Leave  = 2 // no HTTP any more: the bytes behind the message belong to somebody else
+)
+
+// Continue goes on behind a head at which the parser waits.
+func (p *Parser) Continue(b *Batch, what int) {
 	if p.state != stateUpgrade {
 		return
 	}
-	if leave {
+	if what == NoBody {
+		p.saw |= noBody
+	}
+	if what == Leave || p.cfg.Response && p.status == 101 {
 		p.state = stateRaw
 		b.add(KindComplete, p)
 		return
@@ -371,6 +381,14 @@ func (p *Parser) accept(b *Batch, r []int32, s *scanner, n, i, off, base, kept i
 	} else if p.cfg.Response && p.skip && p.status != 101 {
 		p.saw |= noBody
 		p.skip = false
+	}
+	if p.cfg.Decide {
+		p.state = stateUpgrade
+		if p.saw&wantsUpgrade != 0 {
+			flags |= FlagUpgrade
+		}
+		r[FieldFlags] = flags | FlagBody
+		return next
 	}
 	if p.saw&wantsUpgrade != 0 || p.cfg.Response && p.status == 101 {
 		p.state = stateUpgrade

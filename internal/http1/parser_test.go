@@ -119,7 +119,7 @@ func (r *recorder) run(input []byte, cut func(i int) int) []any {
 				return r.out
 			}
 			if r.p.Waiting() {
-				r.p.Continue(&r.b, true)
+				r.p.Continue(&r.b, Leave)
 				r.drain(nil)
 				if i+n-len(piece)+used < len(input) {
 					r.out = append(r.out, []any{"rest", latin1(input[i+n-len(piece)+used:])})

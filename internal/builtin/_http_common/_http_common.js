@@ -1,0 +1,2 @@
+// The old name of a part of node:http that programs still require.
+module.exports = require('http/common');
