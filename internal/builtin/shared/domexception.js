@@ -35,48 +35,68 @@ const constants = [
   'QUOTA_EXCEEDED_ERR', 'TIMEOUT_ERR', 'INVALID_NODE_TYPE_ERR', 'DATA_CLONE_ERR',
 ];
 
-class DOMException {
+/** Lets State put its private fields on an object that exists. */
+class Given {
+  constructor(object) {
+    return object;
+  }
+}
+
+/** Name and message of a DOMException, which is a true Error: only Error's constructor makes those. */
+class State extends Given {
   #message;
   #name;
 
+  constructor(error, message, name) {
+    super(error);
+    this.#message = message;
+    this.#name = name;
+  }
+
+  static has(value) {
+    return typeof value === 'object' && value !== null && #name in value;
+  }
+
+  static nameOf(value) {
+    if (!State.has(value)) throw invalidThis();
+    return value.#name;
+  }
+
+  static messageOf(value) {
+    if (!State.has(value)) throw invalidThis();
+    return value.#message;
+  }
+}
+
+class DOMException {
   /**
    * @param {string} [message]
    * @param {string | { name?: string, cause?: any }} [options] name, or an object with name and cause
    */
   constructor(message = '', options = 'Error') {
-    Error.captureStackTrace(this, new.target);
-    this.#message = `${message}`;
+    const error = Reflect.construct(Error, [], new.target);
+    let name = options;
     if (options !== null && typeof options === 'object') {
-      const { name } = options;
-      this.#name = name === undefined ? 'Error' : `${name}`;
+      name = options.name === undefined ? 'Error' : options.name;
       if ('cause' in options) {
-        Object.defineProperty(this, 'cause', {
+        Object.defineProperty(error, 'cause', {
           __proto__: null, value: options.cause, configurable: true, writable: true, enumerable: false,
         });
       }
-    } else {
-      this.#name = `${options}`;
     }
+    return new State(error, `${message}`, `${name}`);
   }
 
   get name() {
-    if (!(#name in this)) throw invalidThis();
-    return this.#name;
+    return State.nameOf(this);
   }
 
   get message() {
-    if (!(#name in this)) throw invalidThis();
-    return this.#message;
+    return State.messageOf(this);
   }
 
   get code() {
-    if (!(#name in this)) throw invalidThis();
-    return codesByName[this.#name] ?? 0;
-  }
-
-  /** @param {any} value */
-  static isDOMException(value) {
-    return typeof value === 'object' && value !== null && #name in value;
+    return codesByName[State.nameOf(this)] ?? 0;
   }
 }
 
@@ -85,8 +105,10 @@ function invalidThis() {
   return new codes.ERR_INVALID_THIS('DOMException');
 }
 
-const { isDOMException } = DOMException;
-delete DOMException.isDOMException;
+/** @param {any} value */
+function isDOMException(value) {
+  return State.has(value);
+}
 
 Object.setPrototypeOf(DOMException.prototype, Error.prototype);
 Object.defineProperties(DOMException.prototype, {
