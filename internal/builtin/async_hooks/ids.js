@@ -162,6 +162,13 @@ function reset() {
   executionResource = undefined;
 }
 
+/** Ids, without an init, for what was stored before tracking began. */
+function identify(resource) {
+  if (resource[asyncId] !== undefined) return;
+  resource[asyncId] = ++lastId;
+  resource[triggerId] = executionId;
+}
+
 /** What ticks, timers and immediates get. They are called by the loop, so nothing else runs when one begins. */
 const turnHooks = {
   __proto__: null,
@@ -169,9 +176,18 @@ const turnHooks = {
   init: (resource, type) => hooks.init(resource, type),
   before(resource) {
     reset();
+    identify(resource);
     hooks.enter(resource);
   },
-  after: (resource) => hooks.leave(resource, 0),
+  after(resource) {
+    // Tracking may have begun within the callback itself.
+    if (stack.length === 0) {
+      identify(resource);
+      emit('after', resource[asyncId]);
+    } else {
+      hooks.leave(resource, 0);
+    }
+  },
   destroy: (resource) => hooks.destroy(resource),
 };
 
