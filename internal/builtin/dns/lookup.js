@@ -138,13 +138,13 @@ function lookup(hostname, options, callback) {
   if (typeof options === 'function') {
     callback = options;
     options = undefined;
-  } else if (options !== null && options !== undefined && typeof options !== 'number' && typeof options !== 'object') {
-    validateFunction(arguments.length === 2 ? options : callback, arguments.length === 2 ? 'callback' : 'callback');
-    throw new ERR_INVALID_ARG_TYPE('options', ['integer', 'object'], options);
+  } else {
+    validateFunction(callback, 'callback');
+    if (options !== null && options !== undefined && typeof options !== 'number' && typeof options !== 'object') {
+      throw new ERR_INVALID_ARG_TYPE('options', ['integer', 'object'], options);
+    }
   }
-  if (typeof options === 'number' || options === undefined || options === null) validateFunction(callback, 'callback');
   const question = new Question(hostname, options);
-  validateFunction(callback, 'callback');
   const known = question.shortcut();
   if (known !== undefined) {
     if (question.all) process.nextTick(callback, null, known);

@@ -236,7 +236,7 @@ func (c *Conn) watch() {
 		want |= loop.Writable
 	}
 	if err := c.poll.Start(want); err != nil {
-		panic("net: two connections on one descriptor")
+		panic("net: two connections on one descriptor") // openFd makes a copy of a descriptor that is in use
 	}
 }
 

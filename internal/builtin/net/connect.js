@@ -9,7 +9,7 @@ const { flag } = require('process/options');
 const { begin, record } = require('dns/observe');
 const { isIP } = require('net/ip');
 const { TCP, Pipe, EADDRINUSE } = require('net/handle');
-const { Socket, attachHandle, applyOptions, giveBuffer, kUserBuffer, kBytesRead, kBytesWritten } = require('net/socket');
+const { Socket, attachHandle, applyOptions, kUserBuffer } = require('net/socket');
 
 const {
   ERR_INVALID_ADDRESS_FAMILY, ERR_INVALID_ARG_TYPE, ERR_INVALID_IP_ADDRESS, ERR_IP_BLOCKED, ERR_MISSING_ARGS,
@@ -294,7 +294,7 @@ function afterConnect(errno, handle) {
 function onConnected(socket, handle) {
   socket._unrefTimer();
   applyOptions(socket);
-  if (socket[kUserBuffer] !== null) giveBuffer(socket);
+  if (socket[kUserBuffer] !== null) handle.useUserBuffer(socket[kUserBuffer].buffer);
   socket.emit('connect');
   socket.emit('ready');
   // The first read, unless the user wants to start himself.
@@ -414,14 +414,11 @@ function nextAttempt(series) {
 function takeHandle(series) {
   const { socket } = series;
   if (series.current > 1) {
-    const { owner } = socket._handle;
     const old = socket._handle;
     if (!old.closing) old.close();
     const handle = new TCP();
     if (!old.refed) handle.unref();
-    handle.owner = owner;
     socket._handle = handle;
-    socket[kBytesRead] = socket[kBytesWritten] = 0;
     attachHandle(socket);
   }
   return socket._handle;

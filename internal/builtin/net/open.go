@@ -283,6 +283,16 @@ func (m *module) openFd(c *v8.Call) {
 			return
 		}
 	}
+	for _, other := range m.conns {
+		if other.Fd() == fd { // process.stdin and a Socket of the program's own, say
+			var err error
+			if fd, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 3); err != nil {
+				c.ReturnInt(negative(err))
+				return
+			}
+			break
+		}
+	}
 	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
 	if err != nil {
 		c.ReturnInt(negative(err))

@@ -29,8 +29,6 @@ const kTouch = Symbol('kUpdateTimer');
 
 const nothing = { __proto__: null };
 
-function noop() {}
-
 /**
  * @constructor
  * @param {object | number} [options] a descriptor, or: fd, handle, allowHalfOpen, readable, writable, signal, onread,
@@ -151,13 +149,12 @@ function attachHandle(socket) {
   const handle = socket._handle;
   if (!handle) return;
   handle.owner = socket;
-  if (socket[kUserBuffer] !== null) giveBuffer(socket);
+  if (socket[kUserBuffer] !== null && (handle.id !== 0 || socket[kUserBuffer].buffer === null)) giveBuffer(socket);
 }
 
 function giveBuffer(socket) {
   const user = socket[kUserBuffer];
   if (user.make !== null) user.buffer = user.make();
-  socket._handle.userBuffer = user.buffer;
   if (socket._handle.id !== 0) socket._handle.useUserBuffer(user.buffer);
 }
 
@@ -606,6 +603,6 @@ function socketOf(id, options) {
 }
 
 module.exports = {
-  Socket, attachHandle, applyOptions, checkedBlockList, socketOf, giveBuffer, noop,
-  kTimeout, kTouch, kSetNoDelay, kSetKeepAlive, kKeepAliveDelay, kUserBuffer, kBytesRead, kBytesWritten,
+  Socket, attachHandle, applyOptions, checkedBlockList, socketOf,
+  kTimeout, kTouch, kSetNoDelay, kSetKeepAlive, kKeepAliveDelay, kUserBuffer,
 };
