@@ -1,3 +1,5 @@
+'use strict';
+
 // node:assert. The methods live on Assert.prototype and are the functions of the module as well; what they need of an
 // instance (its kind of diff) they read from `this`, and do without when they are called alone.
 

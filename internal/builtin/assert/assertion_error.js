@@ -1,3 +1,5 @@
+'use strict';
+
 // AssertionError and its messages: what was expected, what came, and a diff of the two where that helps.
 
 const { codedError, formatsStacks } = require('shared/stack_trace');

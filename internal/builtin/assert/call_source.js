@@ -1,3 +1,5 @@
+'use strict';
+
 // The source text of the call that failed, for 'The expression evaluated to a falsy value'.
 
 const identifier = /[\p{ID_Continue}$#]/u;

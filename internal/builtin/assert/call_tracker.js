@@ -1,3 +1,5 @@
+'use strict';
+
 // assert.CallTracker (deprecated): counts the calls of functions.
 
 const { codes } = require('shared/errors');

@@ -1,3 +1,5 @@
+'use strict';
+
 // Structural equality: assert.deepEqual (loose), deepStrictEqual and util.isDeepStrictEqual (strict), and
 // partialDeepStrictEqual (the first value may have more than the second).
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:async_hooks: hooks and ids (ids.js), AsyncResource, AsyncLocalStorage (local_storage.js).
 
 const { codes } = require('shared/errors');

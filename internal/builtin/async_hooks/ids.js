@@ -1,3 +1,5 @@
+'use strict';
+
 // Who runs, and who caused it: the async ids behind async_hooks.
 //
 // It costs nothing until somebody looks. Ticks and timers are given `turnHooks` then; others ask `hooks.tracking`:

@@ -1,3 +1,5 @@
+'use strict';
+
 // AsyncLocalStorage on V8's continuation data, which promises carry from where a reaction was added to where it runs;
 // timers, ticks and host callbacks do the same centrally.
 //

@@ -1,3 +1,5 @@
+'use strict';
+
 // The first builtin file: loads the others, and offers the functions that Go enters JavaScript by. Runs once per runtime,
 // or once for all when a start-up snapshot is made; what depends on the process belongs in init().
 

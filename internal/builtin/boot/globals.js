@@ -1,3 +1,5 @@
+'use strict';
+
 // The global object. What a program may never touch is a getter that loads its module at first use.
 
 const { setErrorFactory, setBufferPrototype } = engine;
@@ -21,11 +23,16 @@ const lazy = [
   ['TransformStream', 'stream/web'], ['TransformStreamDefaultController', 'stream/web'],
   ['ByteLengthQueuingStrategy', 'stream/web'], ['CountQueuingStrategy', 'stream/web'],
   ['TextEncoderStream', 'stream/web'], ['TextDecoderStream', 'stream/web'],
-  ['CompressionStream', 'stream/web'], ['DecompressionStream', 'stream/web'],
+  ['CompressionStream', 'stream/web'], ['DecompressionStream', 'stream/web'], ['URLPattern', 'url/pattern'],
+  ['CustomEvent', 'events/target'], ['MessageChannel', 'worker_threads'], ['MessagePort', 'worker_threads'],
+  ['BroadcastChannel', 'worker_threads'], ['Headers', 'boot/fetch'], ['Request', 'boot/fetch'], ['Response', 'boot/fetch'],
+  ['FormData', 'boot/fetch'], ['MessageEvent', 'boot/fetch'], ['WebSocket', 'boot/fetch'], ['CloseEvent', 'boot/fetch'],
+  ['Navigator', 'boot/navigator'], ['navigator', 'boot/navigator'],
+  ['Crypto', 'crypto/web'], ['CryptoKey', 'crypto/web'], ['SubtleCrypto', 'crypto/web'], ['crypto', 'crypto/web'],
 ];
 
 /** Functions: enumerable, as Node has them. */
-const lazyFunctions = [['atob', 'buffer'], ['btoa', 'buffer'], ['structuredClone', 'boot/clone']];
+const lazyFunctions = [['atob', 'buffer'], ['btoa', 'buffer'], ['structuredClone', 'boot/clone'], ['fetch', 'boot/fetch']];
 
 function define(name, value, enumerable) {
   Object.defineProperty(globalThis, name, { value, writable: true, enumerable, configurable: true });

@@ -1,3 +1,5 @@
+'use strict';
+
 // Where the memory of Buffers comes from. Small ones share a pool: a view on memory that exists costs a fraction of a
 // new ArrayBuffer, and strings are encoded straight into it.
 

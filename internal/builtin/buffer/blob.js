@@ -1,3 +1,5 @@
+'use strict';
+
 // Blob, File and object URLs.
 
 const codes = require('shared/errors').codes;

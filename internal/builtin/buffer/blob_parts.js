@@ -1,3 +1,5 @@
+'use strict';
+
 // What a Blob is made of: a list of parts, each immutable bytes in memory or a range of a file. Blobs share parts; a
 // slice copies nothing.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // What the number methods of Buffer do when an offset or a value is not plainly good: reached only on the slow path, so
 // that the methods themselves stay small enough to be inlined.
 

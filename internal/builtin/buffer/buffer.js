@@ -1,3 +1,5 @@
+'use strict';
+
 // node:buffer. Buffer is a Uint8Array with more methods: instances are made by FastBuffer, whose prototype is
 // Buffer.prototype, so that new views need no constructor call of a plain function.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // When the old constructor warns.
 
 const { getCallSites } = engine;

@@ -1,3 +1,5 @@
+'use strict';
+
 // The encodings of Buffer: names and aliases, and for each what writes it, reads it and measures it.
 
 const {

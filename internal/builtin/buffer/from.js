@@ -1,3 +1,5 @@
+'use strict';
+
 // Buffer.from: strings, memory, arrays and what looks like them.
 
 const { byteLengthUtf8, copy, isAnyArrayBuffer, utf8Write } = engine;

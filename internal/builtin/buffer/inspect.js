@@ -1,3 +1,5 @@
+'use strict';
+
 // How a Buffer shows itself.
 
 const { getOwnNonIndexProperties, hexSlice } = engine;

@@ -1,3 +1,5 @@
+'use strict';
+
 // Reading numbers out of a Buffer. Each method checks its offset once and then combines bytes with 32-bit integer
 // operations; what needs more than 32 bits goes through a scratch array, so no intermediate double or BigInt is made.
 

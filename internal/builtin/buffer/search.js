@@ -1,3 +1,5 @@
+'use strict';
+
 // Comparing, searching and filling Buffers.
 
 const { compare, compareRange, copy, fill, fillString, indexOf, indexOfByte, indexOfString } = engine;

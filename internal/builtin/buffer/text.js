@@ -1,3 +1,5 @@
+'use strict';
+
 // Buffers to and from text: toString, write, and the xSlice and xWrite methods that libraries call directly.
 
 const {

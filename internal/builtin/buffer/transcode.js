@@ -1,3 +1,5 @@
+'use strict';
+
 // The functions of node:buffer that are not about Buffer: transcode, checks of bytes, atob and btoa.
 
 const { atob: decodeBase64, btoa: encodeBase64, isAscii: allAscii, isAnyArrayBuffer, isUtf8: allUtf8,

@@ -1,3 +1,5 @@
+'use strict';
+
 // Writing numbers into a Buffer. The value is checked first, then the offset, then bytes are stored; every method
 // returns the offset behind what it wrote.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:child_process: not there yet.
 
 const { laterModule } = require('shared/later');

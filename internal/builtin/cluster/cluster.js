@@ -1,3 +1,5 @@
+'use strict';
+
 // node:cluster: this process is a primary one; workers are a later version's.
 
 const EventEmitter = require('events');

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:console is the global console.
 
 module.exports = require('console/global').console;

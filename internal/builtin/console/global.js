@@ -1,3 +1,5 @@
+'use strict';
+
 // globalThis.console. Its streams are the process's, looked up when something is printed: a program that prints nothing
 // makes none.
 

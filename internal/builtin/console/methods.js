@@ -1,3 +1,5 @@
+'use strict';
+
 // The console itself: a class whose instances have all methods bound, over two streams. console/global makes the one that
 // everybody knows.
 

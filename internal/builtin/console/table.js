@@ -1,3 +1,5 @@
+'use strict';
+
 // console.table's drawing.
 
 const { getStringWidth } = require('util/width');

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:dgram: a later version's.
 
 const { laterModule } = require('shared/later');

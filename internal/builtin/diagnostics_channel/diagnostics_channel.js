@@ -1,3 +1,5 @@
+'use strict';
+
 // node:diagnostics_channel: named channels from which tools hear what a library does. A channel that nobody subscribes
 // to costs its publisher one property read. Channels are found by name for as long as somebody holds or subscribes to
 // them.

@@ -1,3 +1,5 @@
+'use strict';
+
 // Hints of lookup, and the codes of errors.
 
 module.exports = {

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:dns.
 
 const { ADDRCONFIG, ALL, V4MAPPED, errorCodes } = require('dns/constants');

@@ -1,3 +1,5 @@
+'use strict';
+
 // dns.lookup and dns.lookupService: what the system knows, in both their forms. Arguments are checked and read here once;
 // dns.js and promises.js differ only in how they hand over the result.
 

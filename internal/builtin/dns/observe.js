@@ -1,3 +1,5 @@
+'use strict';
+
 // Entries for PerformanceObserver, of dns and of net: made only when somebody observes their type.
 
 const observed = require('perf_hooks/observed');

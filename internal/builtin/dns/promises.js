@@ -1,3 +1,5 @@
+'use strict';
+
 // node:dns/promises.
 
 const { errorCodes } = require('dns/constants');

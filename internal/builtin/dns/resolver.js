@@ -1,3 +1,5 @@
+'use strict';
+
 // Resolver: questions to name servers. The class with callbacks and the one with promises share everything but how an
 // answer is handed over, so both are made here from one table.
 

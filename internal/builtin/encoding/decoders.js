@@ -1,3 +1,5 @@
+'use strict';
+
 // The stream half of TextDecoder: what is cut in the middle of a character waits for the next chunk. A decoder holds
 // a few bytes at most and no native object, so nothing has to be freed.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // TextEncoder and TextDecoder. Whole texts, the common case, take one call into C++; only decoding in chunks makes a
 // decoder with state.
 

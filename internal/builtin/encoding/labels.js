@@ -1,3 +1,5 @@
+'use strict';
+
 // The labels of the WHATWG Encoding Standard: what TextDecoder takes, and the name of the encoding each stands for.
 
 const table = {

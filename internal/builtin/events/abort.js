@@ -1,3 +1,5 @@
+'use strict';
+
 // AbortController and AbortSignal.
 //
 // Who keeps whom alive: a dependent signal (AbortSignal.any) holds its sources. A source holds a dependent only while

@@ -1,3 +1,5 @@
+'use strict';
+
 // EventEmitterAsyncResource: an emitter whose listeners run in the async scope it was made in.
 
 const { EventEmitter } = require('events');

@@ -1,3 +1,5 @@
+'use strict';
+
 // Events as promises: events.once() and events.on().
 
 const { AbortError, codes } = require('shared/errors');

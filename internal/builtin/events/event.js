@@ -1,3 +1,5 @@
+'use strict';
+
 // Event and its plain subclasses. Their state is private; `access` lets EventTarget drive an event through a dispatch.
 
 const { codes } = require('shared/errors');

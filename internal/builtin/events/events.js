@@ -1,3 +1,5 @@
+'use strict';
+
 // EventEmitter: what every stream, socket and server is. It is built for emitters that live in great numbers and mostly
 // have no or one listener of an event:
 //

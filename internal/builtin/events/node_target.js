@@ -1,3 +1,5 @@
+'use strict';
+
 // NodeEventTarget: an EventTarget that also has an emitter's methods. MessagePort and Worker's ends are such targets.
 
 const { codes } = require('shared/errors');

@@ -1,3 +1,5 @@
+'use strict';
+
 // EventTarget. Listeners of a type are records in an array; a record that is removed while its event is dispatched is
 // marked, so a dispatch looks at the array it began with and needs no copy.
 

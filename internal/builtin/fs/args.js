@@ -1,3 +1,5 @@
+'use strict';
+
 // What the functions of fs have in common in reading their arguments: paths, descriptors, flags, encodings, times,
 // buffers and positions.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // What is known about a file, and changing it: stat, access, exists, statfs, chmod, chown, utimes in all variants.
 
 const {

@@ -1,3 +1,5 @@
+'use strict';
+
 // fs.constants: Linux's numbers, and libuv's for kinds of directory entries and the flags of copyFile.
 
 /** @type {Record<string, number>} */

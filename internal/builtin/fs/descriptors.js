@@ -1,3 +1,5 @@
+'use strict';
+
 // Open files by their descriptors: open, close, read, write, readv, writev, fsync, fdatasync, ftruncate.
 
 const {

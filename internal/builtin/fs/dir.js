@@ -1,3 +1,5 @@
+'use strict';
+
 // fs.Dir: a directory read entry by entry, in batches of `bufferSize`.
 
 const { closeDir, opendir: opendirNative, readDir } = native;

@@ -1,3 +1,5 @@
+'use strict';
+
 // Entries of directories. `parentPath` and `name` are strings, or Buffers when the encoding is 'buffer'.
 
 const { constants } = require('fs/constants');

@@ -1,3 +1,5 @@
+'use strict';
+
 // FileHandle, what fs.promises.open gives: a descriptor that counts the operations and streams that use it, so that
 // close() waits for them.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // Whole files: readFile, writeFile, appendFile, truncate, copyFile. Each is one job of the pool: open, read or write,
 // close.
 

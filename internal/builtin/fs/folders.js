@@ -1,3 +1,5 @@
+'use strict';
+
 // Directories: mkdir, mkdtemp, readdir, rmdir, rm.
 
 const {

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:fs. The functions live in files by subject; what few programs use is loaded when first touched.
 
 const attributes = require('fs/attributes');

@@ -1,3 +1,5 @@
+'use strict';
+
 // Names of files: link, symlink, readlink, realpath, rename, unlink.
 
 const {

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:fs/promises. Each function is one promise whose executor checks the arguments and hands the promise's functions to
 // the native's callback: as quick as the callback form.
 

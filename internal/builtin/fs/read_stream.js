@@ -1,3 +1,5 @@
+'use strict';
+
 // fs.ReadStream. Unless a program brings its own `read`, chunks are read on the pool into fresh memory, which becomes the
 // chunk's Buffer without a copy.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // What stat and statfs answer with. The numbers cross as one array; dates are made when they are first asked for.
 
 const { statMemory } = native;

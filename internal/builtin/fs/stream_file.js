@@ -1,3 +1,5 @@
+'use strict';
+
 // What ReadStream and WriteStream have in common: where their descriptor comes from and how it is closed.
 
 const { codes: { ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED } } = require('shared/errors');

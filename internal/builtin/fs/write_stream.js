@@ -1,3 +1,5 @@
+'use strict';
+
 // fs.WriteStream. What is buffered while a write is under way goes out with one writev.
 
 const { Writable } = require('stream');

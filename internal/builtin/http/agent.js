@@ -1,3 +1,5 @@
+'use strict';
+
 // Agent: who makes connections for requests and keeps them between requests. Per name (host, port, local address,
 // family …) it knows sockets in use, free sockets, and requests that wait because there are enough sockets.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // ClientRequest: asks an agent for a socket, sends a request on it, and makes a response of what comes back.
 
 const net = require('net');

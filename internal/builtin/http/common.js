@@ -1,3 +1,5 @@
+'use strict';
+
 // What Node.js offers as _http_common: programs look at parsers and checks through it.
 
 const { HTTPParser } = require('http/parser');

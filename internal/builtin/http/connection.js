@@ -1,3 +1,5 @@
+'use strict';
+
 // A server's side of one stream: bytes to a parser, requests and responses in order, and what happens when the stream
 // errs, ends, drains, is upgraded or falls silent. Used for every connection that is not the fast path's own.
 

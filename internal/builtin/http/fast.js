@@ -1,3 +1,5 @@
+'use strict';
+
 // The fast path: a server's own connections, which Go accepts, reads, parses and writes (fast.go). All requests of one
 // poll arrive in one call, onBatch: records in memory that Go shares, and an array with each head as a string. Requests
 // and responses are made here and offered to the server one after another, with process.nextTick's queue and microtasks

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:http. The parts: tokens and head (what may be sent), incoming and outgoing (messages), response, connection,
 // server and fast (the server's two ways), agent and client.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // IncomingMessage: a request on the server, a response on the client. Headers, trailers, the socket and the stream's
 // state are made when they are first touched: most requests are answered without a look at half of it.
 //

@@ -1,3 +1,5 @@
+'use strict';
+
 // Limits that the command line may set.
 
 let size = 0;

@@ -1,3 +1,5 @@
+'use strict';
+
 /** @param {(...args: any[]) => any} fn called at most once */
 function once(fn) {
   let called = false;

@@ -1,3 +1,5 @@
+'use strict';
+
 // OutgoingMessage: what a server's response and a client's request have in common. It owns the headers, decides how the
 // body is framed, and passes bytes on: to its socket, or to a list while it has none. A response on the fast path
 // (http/response.js) sends to the outbox instead; everything above transmit() is the same.

@@ -1,3 +1,5 @@
+'use strict';
+
 // The parser as JavaScript sees it where bytes come through a stream: sockets that are no connections of the fast path,
 // TLS, and whatever a program hands to server.emit('connection'). The work is Go's (internal/http1); a piece of input
 // comes back as a batch of records, which are read out whole before anybody is told, so that whoever is told may feed

@@ -1,3 +1,5 @@
+'use strict';
+
 // ServerResponse. By a stream it is an OutgoingMessage that makes a status line. By one of the server's own connections
 // (http/fast.js) nothing stands between it and the outbox: end() finds its finished head, and one call into C++ appends
 // head, framing and body to what Go writes after the batch.

@@ -1,3 +1,5 @@
+'use strict';
+
 // http.Server: a net.Server whose connections speak HTTP. Connections that it accepts itself go the fast path
 // (http/fast.js), unless somebody listens to 'connection' or the like and so wants to see sockets; any stream can be
 // handed in with emit('connection', stream).

@@ -1,3 +1,5 @@
+'use strict';
+
 // The reason phrases of RFC 9110 and the registries that extend it.
 
 /** @type {Record<number, string>} */

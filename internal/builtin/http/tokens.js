@@ -1,3 +1,5 @@
+'use strict';
+
 // What may stand in a head: methods, header names, header values. Names that were found good are remembered by head.js;
 // values are checked byte by byte while they are short, which beats a regular expression.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:http2: a later version's.
 
 const { laterModule } = require('shared/later');

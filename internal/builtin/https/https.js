@@ -1,3 +1,5 @@
+'use strict';
+
 // node:https: comes with TLS.
 
 const { laterModule } = require('shared/later');

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:inspector: a later version's.
 
 const { laterModule } = require('shared/later');

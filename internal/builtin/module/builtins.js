@@ -1,3 +1,5 @@
+'use strict';
+
 // Which ids user code may load as builtin modules, and how.
 
 const { publicIds } = native;

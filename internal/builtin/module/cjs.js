@@ -1,3 +1,5 @@
+'use strict';
+
 // The CommonJS loader: Module, require, and the hooks that packages patch (Module._load, _resolveFilename, _extensions,
 // _cache …). Finding files is Go's (internal/loader), one crossing for each request that is not in a cache here.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // The names that a CommonJS module exports, guessed from its text without running it, so that ES modules can import them.
 
 const ASSIGN = /(?:^|[^\w$.])(?:module\.)?exports(?:\.([A-Za-z_$][\w$]*)|\[\s*['"]([^'"\\]+)['"]\s*\])\s*=(?!=)/g;

@@ -1,3 +1,5 @@
+'use strict';
+
 // The ES module loader: a graph of records, each a module of V8's known by a small number (internal/v8/native_module.cc).
 // Loading and linking are synchronous, so that require() of an ES module and import() share one path; evaluation is
 // asynchronous only where a module awaits at its top level.

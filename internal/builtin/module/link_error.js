@@ -1,3 +1,5 @@
+'use strict';
+
 // Better words for "does not provide an export named": which module it is, and what to do when it is CommonJS.
 
 /** @param {any} err what instantiation threw */

@@ -1,3 +1,5 @@
+'use strict';
+
 // Runs the main program.
 
 const { format } = native;

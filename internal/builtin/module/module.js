@@ -1,3 +1,5 @@
+'use strict';
+
 // node:module, and the Module class that CommonJS modules are instances of.
 
 const { Module } = require('module/cjs');

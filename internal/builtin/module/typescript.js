@@ -1,3 +1,5 @@
+'use strict';
+
 // TypeScript and JSX: transpiled in Go (internal/loader/transpile.go) before they are compiled.
 
 /** @param {string} filename @returns {{code: string, format: string}} */

@@ -1,3 +1,5 @@
+'use strict';
+
 // SocketAddress: an address, port and family that don't change.
 
 const { validateObject, validatePort, validateString, validateUint32, validateOneOf } = require('shared/validators');

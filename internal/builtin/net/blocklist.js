@@ -1,3 +1,5 @@
+'use strict';
+
 // BlockList: addresses, ranges and subnets that are not to be talked to.
 
 const { validateInt32, validateObject, validateString } = require('shared/validators');

@@ -1,3 +1,5 @@
+'use strict';
+
 // How a net.Socket connects: arguments, look-up, one address or several of both families in turn ("happy eyeballs").
 
 const { codes, exceptionWithHostPort, aggregateErrors } = require('shared/errors');

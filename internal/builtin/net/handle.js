@@ -1,3 +1,5 @@
+'use strict';
+
 // Handles: what a socket or server holds of the Go half. A handle names its connection by an id that is never used
 // twice; 0 before there is one and after it is closed. What Go reports comes in through the functions given to setup,
 // one call per event, all events of a poll in one entry into JavaScript.

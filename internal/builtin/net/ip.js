@@ -1,3 +1,5 @@
+'use strict';
+
 // IP addresses as text: checking, parsing and writing. Stands alone, so that whoever only asks isIP loads no sockets.
 
 /**

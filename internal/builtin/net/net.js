@@ -1,3 +1,5 @@
+'use strict';
+
 // node:net. What it offers lies in files by subject; this one gathers it.
 
 const ip = require('net/ip');

@@ -1,3 +1,5 @@
+'use strict';
+
 // net.Server: listens, and makes a Socket of each connection it accepts.
 
 const EventEmitter = require('events');

@@ -1,3 +1,5 @@
+'use strict';
+
 // net.Socket: a Duplex over a handle (net/handle). How it connects is in net/connect.
 
 const { Duplex } = require('stream');

@@ -1,3 +1,5 @@
+'use strict';
+
 // Sockets over descriptors that the process was given: pipes and sockets that are its standard input and output, and what
 // a child process shares with its parent.
 

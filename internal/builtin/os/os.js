@@ -1,3 +1,5 @@
+'use strict';
+
 // node:os.
 
 const { laterModule } = require('shared/later');

@@ -1,3 +1,5 @@
+'use strict';
+
 // Glob patterns for path.matchesGlob and fs.glob: a pattern becomes one regular expression, so that V8 does the
 // matching. Understood are * ? [...] (with POSIX classes), **, {a,b}, {1..3} and the extended forms @() ?() *() +() !().
 // A name that begins with a dot is matched by a literal dot only.

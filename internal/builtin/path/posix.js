@@ -1,3 +1,5 @@
+'use strict';
+
 // POSIX paths. Most paths a program hands over are in normal form already, so one regular expression, which V8
 // compiles, decides whether there is anything to do; only the others are taken apart segment by segment.
 const { validateString } = require('shared/validators');

@@ -1,3 +1,5 @@
+'use strict';
+
 // What both flavours of path do alike with a last segment and its extension.
 const { validateObject } = require('shared/validators');
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // Windows paths: two separators, drive letters with their own current directories, UNC shares, device paths and
 // reserved device names. Every function first splits off the root with one scanner, `rootOf`.
 const { validateString } = require('shared/validators');

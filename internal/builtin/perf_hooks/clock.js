@@ -1,3 +1,5 @@
+'use strict';
+
 // The time, in milliseconds since the process began, as performance sees it. The engine's clock is read without a
 // crossing into Go; how far it is from the process's beginning is asked once.
 const { hrtime, timeOrigin } = native;

@@ -1,3 +1,5 @@
+'use strict';
+
 // PerformanceEntry and its kinds, and the buffers that performance.getEntries looks into.
 const { codes } = require('shared/errors');
 const { now } = require('perf_hooks/clock');

@@ -1,3 +1,5 @@
+'use strict';
+
 // What the loop says about itself: how long it was idle and active, and when the process reached which point.
 const { loopIdle, milestones } = native;
 const { now } = require('perf_hooks/clock');

@@ -1,3 +1,5 @@
+'use strict';
+
 // Histograms as Node has them: HdrHistogram's layout and answers (hdrhistogram.org), so that percentiles agree to the
 // digit. Values up to 2^53 are counted in buckets whose width doubles; within a bucket there are as many steps as the
 // wanted number of significant figures takes. The array of counts grows to what is used.

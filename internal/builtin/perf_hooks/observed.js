@@ -1,3 +1,5 @@
+'use strict';
+
 // Which types of entries anybody observes, by name: for modules that make entries only then and load nothing otherwise.
 
 /** @type {Record<string, boolean>} */

@@ -1,3 +1,5 @@
+'use strict';
+
 // PerformanceObserver: gets entries in batches, from an immediate.
 const { codes } = require('shared/errors');
 const { validateFunction, validateObject } = require('shared/validators');

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:perf_hooks
 const { Performance, performance, eventLoopUtilization, timerify } = require('perf_hooks/performance');
 const {

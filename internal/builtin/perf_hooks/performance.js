@@ -1,3 +1,5 @@
+'use strict';
+
 // class Performance and its one instance: the clock, the timeline of marks, measures and resources.
 const { codes } = require('shared/errors');
 const { validateFunction, validateObject } = require('shared/validators');

@@ -1,3 +1,5 @@
+'use strict';
+
 // Where node:domain, once loaded, takes errors before 'uncaughtException' does.
 
 let handler;

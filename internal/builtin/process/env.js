@@ -1,3 +1,5 @@
+'use strict';
+
 // process.env: strings only, written through to the process's environment unless the runtime has one of its own.
 
 const { environ, setEnv, unsetEnv } = native;

@@ -1,3 +1,5 @@
+'use strict';
+
 // process.allowedNodeEnvironmentFlags: what NODE_OPTIONS may hold.
 
 const { nodeOptions } = native;

@@ -1,3 +1,5 @@
+'use strict';
+
 // How a program ends.
 
 const { exit: reallyExit, abort, setExitCode } = native;

@@ -1,3 +1,5 @@
+'use strict';
+
 // process.features, config, release data: what this build can do.
 
 function define(process) {

@@ -1,3 +1,5 @@
+'use strict';
+
 // process.finalization: functions that run at exit unless the object they belong to has been collected.
 
 let entries = new Set();

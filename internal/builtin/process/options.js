@@ -1,3 +1,5 @@
+'use strict';
+
 // What the command line and NODE_OPTIONS said.
 
 const { option } = native;

@@ -1,3 +1,5 @@
+'use strict';
+
 // The process object: made when a runtime starts, from what the host tells of this process.
 
 const {

@@ -1,3 +1,5 @@
+'use strict';
+
 // Rejected promises that nobody handles: 'unhandledRejection', 'rejectionHandled' and what the
 // --unhandled-rejections mode says.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // process.report: the diagnostic report is not there yet.
 
 const { codes: { ERR_FEATURE_UNAVAILABLE_ON_PLATFORM } } = require('shared/errors');

@@ -1,3 +1,5 @@
+'use strict';
+
 // Signals as events of process: a listener for a signal's name starts a handle, the last one removed stops it.
 
 const { startSignal, stopSignal } = native;

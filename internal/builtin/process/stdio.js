@@ -1,3 +1,5 @@
+'use strict';
+
 // process.stdin, stdout and stderr. Output to files, pipes and terminals is written at once, as Node does on Linux: what a
 // program printed is out when it ends, however it ends.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // The queue of process.nextTick, the checkpoint that runs after every callback from the loop, and queueMicrotask.
 //
 // An entry is one object of a fixed shape; entries stand in a ring of blocks of 1,024 slots that is reused for ever, so

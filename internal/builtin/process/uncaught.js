@@ -1,3 +1,5 @@
+'use strict';
+
 // An exception that nothing caught: 'uncaughtException', or the end, with the error printed as Node prints it.
 
 const { exit } = native;

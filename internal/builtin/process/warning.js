@@ -1,3 +1,5 @@
+'use strict';
+
 // process.emitWarning and how warnings are printed.
 
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');

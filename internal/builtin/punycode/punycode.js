@@ -1,3 +1,5 @@
+'use strict';
+
 // node:punycode, deprecated: Punycode (RFC 3492) and the conversion of whole domains and e-mail addresses label by
 // label, without the mapping that IDNA adds. Loading it warns (DEP0040), unless a dependency does.
 const base = 36;

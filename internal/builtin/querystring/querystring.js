@@ -1,3 +1,5 @@
+'use strict';
+
 // node:querystring. What most queries need, no escapes and no arrays, is done with slices of the input; escapes go
 // through decodeURIComponent, and through Buffer only where that refuses.
 /** Characters that escape() leaves alone: those of encodeURIComponent. */

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:readline: not there yet.
 
 const { laterModule } = require('shared/later');

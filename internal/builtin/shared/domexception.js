@@ -1,3 +1,5 @@
+'use strict';
+
 // DOMException of Web IDL. Its name, message and code are getters over private fields; `stack` is an own property as
 // errors have it. Everything that throws one gets it from here.
 

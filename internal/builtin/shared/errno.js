@@ -1,3 +1,5 @@
+'use strict';
+
 // Linux system errors as libuv numbers and words them: the one table behind util.getSystemErrorName, err.code of system
 // errors and os.constants.errno. Numbers below -3000 have no errno on Linux (name resolution, end of file …).
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // Codes that every part of the runtime may raise, in rows of [base class, message, fill]. A message is a template with
 // {0} for the first argument, or a function when the wording depends on the arguments; `fill` adds the properties that
 // the error carries. ['system', prefix] makes a code whose message quotes a system error. See errors.js.

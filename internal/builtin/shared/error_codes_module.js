@@ -1,3 +1,5 @@
+'use strict';
+
 // Codes of the module loaders, vm, workers' start and the inspector. Rows as in error_codes.js.
 
 const { listed } = require('shared/error_words');

@@ -1,3 +1,5 @@
+'use strict';
+
 // Codes of the network, of processes, cryptography and compression. Rows as in error_codes.js.
 
 module.exports = {

@@ -1,3 +1,5 @@
+'use strict';
+
 // The wording that coded errors share: what was expected, what was received.
 
 const typeNames = new Set([

@@ -1,3 +1,5 @@
+'use strict';
+
 // Errors as users of Node meet them: coded classes, made from the tables in error_codes*.js the first time a module
 // asks for a code, and system errors, whose codes come from errno.js. `stack` starts with `TypeError [ERR_X]: message`
 // although `name` stays `TypeError`: shared/stack_trace.js words it when the stack is first read, so that construction

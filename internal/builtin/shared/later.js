@@ -1,3 +1,5 @@
+'use strict';
+
 // Modules that a later version brings: they can be required, and using what they are for throws a coded error.
 
 class NotYet extends Error {

@@ -1,3 +1,5 @@
+'use strict';
+
 // Words an error's stack when it is first read. V8 calls prepareStackTrace (see engine.setPrepareStackTrace) with the
 // error and its call sites; a program's own Error.prepareStackTrace goes first. Until installStackTrace has run V8
 // words stacks itself and knows nothing of codes: `formatsStacks.now` is false and errors.js does it at construction.

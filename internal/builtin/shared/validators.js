@@ -1,3 +1,5 @@
+'use strict';
+
 // Checks of arguments. The value comes first, then the name that the message uses. What is thrown has a stack that
 // begins at the caller of the check, so that users see their own call first.
 

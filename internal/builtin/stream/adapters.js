@@ -1,3 +1,5 @@
+'use strict';
+
 // Between node streams and web streams, in both directions.
 
 const { AbortError, codes } = require('shared/errors');

@@ -1,3 +1,5 @@
+'use strict';
+
 // addAbortSignal(signal, stream): the signal destroys the stream.
 
 const { AbortError, codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');

@@ -1,3 +1,5 @@
+'use strict';
+
 // compose(): several streams in a row become one Duplex. Inside it is a pipeline().
 
 const Duplex = require('stream/duplex');

@@ -1,3 +1,5 @@
+'use strict';
+
 // require('stream/consumers'): the whole content of a stream, in the form that is wanted.
 
 /** @param {any} stream any async iterable of chunks */

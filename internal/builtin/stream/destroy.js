@@ -1,3 +1,5 @@
+'use strict';
+
 // The end of a stream's life: destroy() and its 'error' and 'close' events, and the beginning: _construct().
 // A duplex has two states that change together, so each step here updates both. States are touched by property name:
 // pipe() and pipeline() also hand in streams whose states are not ours.

@@ -1,3 +1,5 @@
+'use strict';
+
 // Duplex: a Readable with the methods of a Writable. Both sides are independent but for their common end: 'close' comes
 // when both are done, and with `allowHalfOpen: false` the end of reading ends the writing.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // Duplex.from(): a Duplex out of nearly anything.
 
 const Duplex = require('stream/duplex');

@@ -1,3 +1,5 @@
+'use strict';
+
 // duplexPair(): two Duplex streams, each of which reads what is written to the other.
 
 const Duplex = require('stream/duplex');

@@ -1,3 +1,5 @@
+'use strict';
+
 // finished(): tells once when a stream, of whatever kind, is over, and whether it ended well. The difficulty is streams
 // that are over already, that never emit 'close', or of which only one side matters.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // Readable.from(): a stream that pulls from an iterator. Synchronous iterators are drained in a plain loop as long as
 // their values are not promises: no await per chunk.
 

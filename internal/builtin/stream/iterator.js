@@ -1,3 +1,5 @@
+'use strict';
+
 // Async iteration over a Readable, or over an older stream wrapped as one.
 
 const { aggregateTwoErrors } = require('shared/errors');

@@ -1,3 +1,5 @@
+'use strict';
+
 // JoinedDuplex: one Duplex in front of two streams. What is written to it goes to `sink`, what is read from it comes
 // from `source`. compose() and Duplex.from() make these.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // The oldest kind of stream: an event emitter with a pipe() that knows nothing but 'data', 'end', 'drain' and 'close'.
 // It is the base class of all streams and, with everything else attached, what require('stream') returns.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // The array-like methods of Readable. Those that give a stream are async generators here; readable.js makes streams of
 // them.
 

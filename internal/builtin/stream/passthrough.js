@@ -1,3 +1,5 @@
+'use strict';
+
 // PassThrough: the Transform that changes nothing.
 
 const Transform = require('stream/transform');

@@ -1,3 +1,5 @@
+'use strict';
+
 // pipeline(): connects streams, generators, iterables and web streams in a row, and when one of them fails destroys
 // them all. Each connection is a "leg"; the pipeline is over when all its legs are, or with the first error.
 

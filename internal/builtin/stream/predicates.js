@@ -1,3 +1,5 @@
+'use strict';
+
 // Questions about a stream, whoever made it: our classes, http messages (which have no stream state until it is
 // touched, or none at all), the npm package readable-stream in any version, web streams. So these look at properties
 // by name and answer `null` where a question makes no sense for the value.

@@ -1,3 +1,5 @@
+'use strict';
+
 // require('stream/promises').
 
 const { validateAbortSignal } = require('shared/validators');

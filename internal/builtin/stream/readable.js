@@ -1,3 +1,5 @@
+'use strict';
+
 // Readable: a source of chunks. Two parties meet here. The producer side is _read() and push(): what arrives is put
 // into the state's buffer, or handed straight to a 'data' listener when data flows and nothing waits. The consumer side
 // is read(), the events 'readable' and 'data', pipe() and async iteration, which all end in read().

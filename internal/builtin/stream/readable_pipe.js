@@ -1,3 +1,5 @@
+'use strict';
+
 // Readable.prototype.pipe and unpipe, and wrap() for sources that are older than Readable.
 // A source pauses as long as one of its destinations is full; which ones those are is in state.awaitDrainWriters.
 

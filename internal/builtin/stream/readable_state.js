@@ -1,3 +1,5 @@
+'use strict';
+
 // The memory of the readable side: flags, marks, and the buffer of chunks that were pushed and not yet read.
 // The buffer is an array with a read index: taking a chunk is O(1), and the array is cut only now and then.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // What the readable and the writable side keep in common: one bit field per side instead of two dozen booleans, the
 // names under which those bits are visible on `_readableState` and `_writableState`, and the high-water marks.
 // The two sides share the low bits, so that destroy.js and friends need to know only one set of names.

@@ -1,3 +1,5 @@
+'use strict';
+
 // require('stream'): the legacy class Stream, with everything else as its properties. The parts that few programs use
 // are loaded when they are touched.
 

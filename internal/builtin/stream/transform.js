@@ -1,3 +1,5 @@
+'use strict';
+
 // Transform: a Duplex whose output is computed from its input by _transform(). A chunk is taken only when the readable
 // side has room: otherwise the callback of its write waits for the next _read().
 

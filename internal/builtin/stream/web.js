@@ -1,3 +1,5 @@
+'use strict';
+
 // require('stream/web').
 
 const readable = require('stream/web_readable');

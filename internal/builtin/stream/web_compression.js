@@ -1,3 +1,5 @@
+'use strict';
+
 // CompressionStream and DecompressionStream: zlib's transforms with the face of web streams. zlib is loaded by the
 // constructors, not before.
 

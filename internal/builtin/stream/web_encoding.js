@@ -1,3 +1,5 @@
+'use strict';
+
 // TextEncoderStream and TextDecoderStream. Their getters fail on other objects as private fields do, which is what Node
 // shows.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // ReadableStream.prototype.pipeTo: chunks go from the reader to the writer as long as the writer wants some; an error,
 // an end or an abort on either side shuts the pipe down, after the writes under way, with the action that fits.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // ReadableStream, its default reader and its default controller. The byte controller is in web_readable_bytes.js,
 // tee() in web_tee.js, pipeTo() in web_pipe.js: they are loaded when used.
 //

@@ -1,3 +1,5 @@
+'use strict';
+
 // Byte streams: the byte controller, BYOB requests ("bring your own buffer") and the BYOB reader.
 //
 // A reader that brings a buffer hands it over: it is transferred, filled, transferred back. A pending read is a

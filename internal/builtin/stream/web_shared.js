@@ -1,3 +1,5 @@
+'use strict';
+
 // What all web streams are built on. Each public object (a stream, reader, writer, controller) is a thin face that
 // checks its arguments; the algorithms of the Streams Standard are methods of the "core" behind it. This file has the
 // queue of chunks with sizes, queuing strategies as options, calls into user code, and the look in console.log().

@@ -1,3 +1,5 @@
+'use strict';
+
 // ByteLengthQueuingStrategy and CountQueuingStrategy.
 
 const { codes } = require('shared/errors');

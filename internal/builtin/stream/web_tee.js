@@ -1,3 +1,5 @@
+'use strict';
+
 // tee(): two branches that each get every chunk of one stream. The source is cancelled when both branches are.
 // A byte stream stays one: a branch may be read with a buffer of the reader's own, the other gets a copy.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // Web streams in the transfer list of structuredClone() and postMessage(): the original is locked, and what the
 // receiver gets is fed from it, chunk by chunk, each chunk cloned.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // TransformStream: a writable and a readable stream with a transformer between them.
 
 const { codes } = require('shared/errors');

@@ -1,3 +1,5 @@
+'use strict';
+
 // WritableStream, its writer and its controller.
 
 const { codes } = require('shared/errors');

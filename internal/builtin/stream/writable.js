@@ -1,3 +1,5 @@
+'use strict';
+
 // Writable: a sink for chunks. One _write() or _writev() is under way at a time; what is written meanwhile, or while
 // the stream is corked or not yet constructed, waits in the state's queue. 'finish' comes when end() was called, the
 // queue is empty, every callback has run, and _final() has called back.

@@ -1,3 +1,5 @@
+'use strict';
+
 // The memory of the writable side: flags, marks, the write under way, and the writes that wait behind it.
 
 const { common, firstOwnBit, defineFlags, highWaterMarkOf } = require('stream/state');

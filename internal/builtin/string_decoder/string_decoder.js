@@ -1,3 +1,5 @@
+'use strict';
+
 // node:string_decoder: text out of chunks whose borders may cut characters. What is left of a character at the end of one
 // chunk waits for the next.
 

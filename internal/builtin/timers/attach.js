@@ -1,3 +1,5 @@
+'use strict';
+
 // Joins the timers to the loop when a runtime starts.
 
 const { setup } = native;

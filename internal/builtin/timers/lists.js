@@ -1,3 +1,5 @@
+'use strict';
+
 // Timers. All timers of one duration stand in one list: they are appended in the order they will expire in, so that
 // starting, refreshing and clearing one is a constant amount of work. The lists stand in a heap ordered by the expiry
 // of their first timer, and only the first list's expiry is known to the loop: one native timer per runtime.

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:timers/promises: timers to await, each of which an AbortSignal can end early.
 const { Timeout, Immediate, start, clearTimeout, clearImmediate } = require('timers/lists');
 const { validateAbortSignal, validateBoolean, validateNumber, validateObject } = require('shared/validators');

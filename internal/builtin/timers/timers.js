@@ -1,3 +1,5 @@
+'use strict';
+
 // node:timers, and the globals of the same names.
 const { Timeout, Immediate, start, clearTimeout, clearImmediate } = require('timers/lists');
 const { validateFunction } = require('shared/validators');

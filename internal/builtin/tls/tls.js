@@ -1,3 +1,5 @@
+'use strict';
+
 // node:tls: a later version's.
 
 const { laterModule } = require('shared/later');

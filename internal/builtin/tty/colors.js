@@ -1,3 +1,5 @@
+'use strict';
+
 // How many colours a terminal has, by what the environment says of it.
 
 const { validateInteger } = require('shared/validators');

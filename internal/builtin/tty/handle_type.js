@@ -1,3 +1,5 @@
+'use strict';
+
 // What kind of thing a descriptor is.
 
 const { handleType } = native;

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:tty: terminals as sockets that know their size and colours.
 
 const { Socket } = require('net/socket');

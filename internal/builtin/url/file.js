@@ -1,3 +1,5 @@
+'use strict';
+
 // Paths as file URLs and back.
 const { validateString } = require('shared/validators');
 const { URL, isURL } = require('url/whatwg');

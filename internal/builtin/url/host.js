@@ -1,3 +1,5 @@
+'use strict';
+
 // The host parser and serialiser of the URL Standard (section 3): domains, IPv4 and IPv6 addresses, opaque hosts.
 const { C0, percentEncode } = require('url/percent');
 

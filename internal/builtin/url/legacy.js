@@ -1,3 +1,5 @@
+'use strict';
+
 // The parser from before the URL Standard: url.parse, url.format of plain objects, url.resolve and class Url. It takes
 // nearly everything for a URL and keeps the parts as they were written; programs still depend on its answers.
 const { validateString } = require('shared/validators');

@@ -1,3 +1,5 @@
+'use strict';
+
 // The URL parser of the URL Standard (section 4.4). The standard's machine moves one character at a time; here each
 // state takes the whole piece of input it is about. A URL in parts is a Parts; `serialize` makes the href of it and
 // leaves the offsets of the components in `out`, which is how URL objects keep them.

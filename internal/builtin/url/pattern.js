@@ -1,3 +1,5 @@
+'use strict';
+
 // class URLPattern (URL Pattern Standard): one compiled pattern per component of a URL.
 const { codes } = require('shared/errors');
 const { URL } = require('url/whatwg');

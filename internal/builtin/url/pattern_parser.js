@@ -1,3 +1,5 @@
+'use strict';
+
 // The pattern language of URLPattern (URL Pattern Standard, section 2): tokens, parts, and the two things that parts are
 // turned into, a regular expression and the normalised pattern string.
 const identifierStart = /^[$_\p{ID_Start}]$/u;

@@ -1,3 +1,5 @@
+'use strict';
+
 // Percent-encode sets of the URL Standard (section 1.3) as one bit each in a table of the ASCII characters, and the
 // encoder that all of the URL code uses. Characters beyond ASCII are in every set.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:url: the legacy functions, the classes of the URL Standard, and the ways between paths and file URLs.
 const { Url, parse: legacyParse } = require('url/legacy');
 const { URL, URLSearchParams, isURL } = require('url/whatwg');

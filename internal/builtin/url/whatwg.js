@@ -1,3 +1,5 @@
+'use strict';
+
 // class URL. An object holds its href and the offsets of the components in it, as the parser leaves them; components
 // are cut out when they are read. A setter takes the URL apart (parser.js, Parts), changes one part and serialises it.
 const {

@@ -1,3 +1,5 @@
+'use strict';
+
 // The AbortSignal part of util.
 
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');

@@ -1,3 +1,5 @@
+'use strict';
+
 // How util.types knows objects of modules that may never be loaded. crypto puts its tests here when it loads; until then
 // no such object exists.
 

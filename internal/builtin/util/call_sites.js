@@ -1,3 +1,5 @@
+'use strict';
+
 // util.getCallSites: the stack as data.
 
 const { codes: { ERR_OUT_OF_RANGE } } = require('shared/errors');

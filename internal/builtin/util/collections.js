@@ -1,3 +1,5 @@
+'use strict';
+
 // Entries of everything that holds many values: arrays, typed arrays, buffers, maps, sets, their iterators and weak forms,
 // promises and module namespaces. Each function returns an array of texts.
 

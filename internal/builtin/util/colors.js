@@ -1,3 +1,5 @@
+'use strict';
+
 // Whether output to a stream should have colours, as console, styleText and assert decide it.
 
 /**

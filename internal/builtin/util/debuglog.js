@@ -1,3 +1,5 @@
+'use strict';
+
 // util.debuglog: messages of one section, when NODE_DEBUG names it. The variable is read when a section is first used.
 
 const { formatWithOptions } = require('util/format');

@@ -1,3 +1,5 @@
+'use strict';
+
 // util.diff: a shortest list of insertions and deletions (Myers' algorithm).
 
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');

@@ -1,3 +1,5 @@
+'use strict';
+
 // How errors are shown: their stack, with a head that names the class, without frames that say nothing new, and the own
 // properties that the stack does not mention.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // util.format: printf for console.log. Placeholders take arguments, further arguments follow separated by spaces.
 
 const { defaults, inspect, inspectWith } = require('util/inspect');

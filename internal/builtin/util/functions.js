@@ -1,3 +1,5 @@
+'use strict';
+
 // Functions that make functions of others: promisify, callbackify, deprecate; and the inheritance of old.
 
 const { codes: { ERR_FALSY_VALUE_REJECTION, ERR_INVALID_ARG_TYPE } } = require('shared/errors');

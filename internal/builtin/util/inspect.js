@@ -1,3 +1,5 @@
+'use strict';
+
 // util.inspect: options, styles and colours. The printing itself is in util/value and its neighbours.
 
 const { Printer, bind, plain } = require('util/value');

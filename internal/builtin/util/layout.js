@@ -1,3 +1,5 @@
+'use strict';
+
 // Where the lines break: entries of one object joined on a line, one below the other, or in columns.
 
 const { getStringWidth, stripAnsi } = require('util/width');

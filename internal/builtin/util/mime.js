@@ -1,3 +1,5 @@
+'use strict';
+
 // util.MIMEType and util.MIMEParams: media types by the rules of the WHATWG MIME Sniffing standard.
 
 const { codes: { ERR_INVALID_MIME_SYNTAX } } = require('shared/errors');

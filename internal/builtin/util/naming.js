@@ -1,3 +1,5 @@
+'use strict';
+
 // What an object is called: its class, how that class is written before the braces, and the one-line texts of functions,
 // classes and boxed primitives.
 

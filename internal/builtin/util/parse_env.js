@@ -1,3 +1,5 @@
+'use strict';
+
 // The .env format, for util.parseEnv and process.loadEnvFile.
 
 const space = /[ \t\r\n\f\v]*/y;

@@ -1,3 +1,5 @@
+'use strict';
+
 // util.parseArgs: command line options to values, in two steps. tokenize says what each argument is; the values, and what
 // strict mode objects to, follow from the tokens.
 

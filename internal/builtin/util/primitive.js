@@ -1,3 +1,5 @@
+'use strict';
+
 // Strings, numbers and the other primitives as util.inspect shows them.
 
 // What cannot stand in a single-quoted literal: controls, the quote, the backslash, and surrogates without a partner.

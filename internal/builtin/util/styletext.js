@@ -1,3 +1,5 @@
+'use strict';
+
 // util.styleText: text in inspect's colours, for streams that show them.
 
 const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } } = require('shared/errors');

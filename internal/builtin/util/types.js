@@ -1,3 +1,5 @@
+'use strict';
+
 // util.types: what an object is, whatever its prototype says.
 
 const brands = require('util/brands');

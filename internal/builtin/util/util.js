@@ -1,3 +1,5 @@
+'use strict';
+
 // node:util. The parts that few programs use load when they are first touched.
 
 const { codes: { ERR_OUT_OF_RANGE }, errnoException, exceptionWithHostPort,

@@ -1,3 +1,5 @@
+'use strict';
+
 // The printer: turns one value, whatever it is, into text. What it looks like inside is decided here; names, entries, errors
 // and line breaks each have a file of their own.
 

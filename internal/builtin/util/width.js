@@ -1,3 +1,5 @@
+'use strict';
+
 // How many terminal columns a string takes, and how to drop ANSI escapes from it. console.table, readline and the
 // column layout of util.inspect line up by this.
 

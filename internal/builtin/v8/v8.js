@@ -1,3 +1,5 @@
+'use strict';
+
 // node:v8: not there yet.
 
 const { laterModule } = require('shared/later');

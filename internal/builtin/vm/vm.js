@@ -1,3 +1,5 @@
+'use strict';
+
 // node:vm: not there yet.
 
 const { laterModule } = require('shared/later');

@@ -1,3 +1,5 @@
+'use strict';
+
 // node:worker_threads: this is the main thread; workers and message channels are a later version's.
 
 const { laterModule } = require('shared/later');

@@ -1,0 +1,52 @@
+'use strict';
+
+// structuredClone.
+
+const { structuredClone: cloneNative } = engine;
+const { codes: { ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+
+/**
+ * Classes that can be cloned carry this on their prototype: a function called on the object, which returns the clone.
+ */
+const kClone = Symbol('kClone');
+
+const host = {
+  symbol: kClone,
+  clone: (object) => {
+    const make = object[kClone];
+    if (typeof make !== 'function') throw host.error(`${Object.prototype.toString.call(object)} could not be cloned.`);
+    return make.call(object);
+  },
+  error(message) {
+    const { DOMException } = require('shared/domexception');
+    return new DOMException(message, 'DataCloneError');
+  },
+};
+
+/**
+ * @param {any} value
+ * @param {{transfer?: Iterable<object>}} [options]
+ */
+function structuredClone(value, options) {
+  if (arguments.length === 0) throw new ERR_MISSING_ARGS('The value argument');
+  if (options !== undefined && options !== null && typeof options !== 'object' && typeof options !== 'function') {
+    throw new ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  }
+  const list = options?.transfer;
+  let transfer;
+  if (list !== undefined) {
+    if (list === null || typeof list !== 'object' || typeof list[Symbol.iterator] !== 'function') {
+      throw new ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', list);
+    }
+    transfer = [...list];
+    const seen = new Set();
+    for (const t of transfer) {
+      if (!engine.isArrayBuffer(t)) throw host.error('Value not transferable');
+      if (seen.has(t)) throw host.error('Transfer list contains duplicate ArrayBuffer');
+      seen.add(t);
+    }
+  }
+  return cloneNative(value, transfer, host);
+}
+
+module.exports = { structuredClone, kClone, host };
