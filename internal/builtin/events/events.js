@@ -274,7 +274,10 @@ EventEmitter.prototype.prependOnceListener = function prependOnceListener(type, 
 };
 
 function forget(emitter, events, type) {
-  if (--emitter._eventsCount === 0) emitter._events = none;
+  emitter._eventsCount--;
+  // Streams come with slots for the usual events: deleting one would make a slow dictionary of the object.
+  if (Object.getPrototypeOf(events) !== null) events[type] = undefined;
+  else if (emitter._eventsCount === 0) emitter._events = none;
   else delete events[type];
 }
 
