@@ -379,7 +379,7 @@ func (c *conn) note(r []int32) {
 			c.queue = append(c.queue, reply{seq: r[http1.FieldSeq]})
 		}
 	case http1.KindError:
-		if c.state&inBody != 0 {
+		if c.state&inBody != 0 && c.owes(r[http1.FieldSeq]) {
 			// The request itself is malformed further on: its answer is the answer to the error.
 			r[http1.FieldFlags] = 1
 			return
@@ -394,6 +394,19 @@ func (c *conn) note(r []int32) {
 		c.queue = append(c.queue, reply{seq: seq, err: r[http1.FieldCode], pos: r[http1.FieldPos], kind: http1.KindError})
 		r[http1.FieldKind] = 0
 	}
+}
+
+// owes reports whether the answer to seq is still to come.
+func (c *conn) owes(seq int32) bool {
+	if c.cur == seq {
+		return true
+	}
+	for i := range c.queue {
+		if c.queue[i].seq == seq {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *conn) endOfInput() {
