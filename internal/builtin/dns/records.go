@@ -59,6 +59,8 @@ func record(rr dns.RR, ttl bool) v8.Value {
 		return v8.String(bare(r.Target))
 	case *dns.TXT:
 		return texts(r)
+	case *dns.MX, *dns.CAA: // as Node has it: these say what they are here too
+		return describe(rr, true)
 	}
 	return describe(rr, false)
 }
@@ -129,6 +131,9 @@ func describe(rr dns.RR, typed bool) v8.Value {
 		f = []any{"nsname", v8.String(bare(r.Ns)), "hostmaster", v8.String(bare(r.Mbox)), "serial", v8.Int(r.Serial),
 			"refresh", v8.Int(r.Refresh), "retry", v8.Int(r.Retry), "expire", v8.Int(r.Expire), "minttl", v8.Int(r.Minttl)}
 	case *dns.CAA:
+		if typed {
+			return v8.Object("critical", v8.Int(r.Flag), "type", v8.String("CAA"), r.Tag, v8.String(unescape(r.Value)))
+		}
 		f = []any{"critical", v8.Int(r.Flag), r.Tag, v8.String(unescape(r.Value))}
 	case *dns.TLSA:
 		f = []any{"certUsage", v8.Int(r.Usage), "selector", v8.Int(r.Selector), "match", v8.Int(r.MatchingType),

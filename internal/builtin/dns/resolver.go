@@ -99,6 +99,9 @@ func (m *module) query(c *v8.Call) {
 
 // ask tries each server, and all of them again with more patience.
 func (q *question) ask(ctx context.Context) (*dns.Msg, error) {
+	if q.name == "" {
+		q.name = "."
+	}
 	if _, ok := dns.IsDomainName(q.name); !ok || len(q.name) > 254 {
 		return nil, errBadName
 	}

@@ -586,6 +586,12 @@ class PipeServer extends ListenHandle {
   }
 }
 
+// Unix sockets tell no addresses: their ends are paths, if anything.
+for (const Class of [Pipe, PipeServer, TTY]) {
+  Class.prototype.getsockname = undefined;
+  Class.prototype.getpeername = undefined;
+}
+
 // The handles of servers and of connections share their names, which programs see.
 Object.defineProperty(TCPServer, 'name', { __proto__: null, value: 'TCP' });
 Object.defineProperty(PipeServer, 'name', { __proto__: null, value: 'Pipe' });

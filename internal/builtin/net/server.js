@@ -276,8 +276,8 @@ function onConnection(errno, clientHandle) {
 function drop(server, handle) {
   const local = {};
   const remote = {};
-  handle.getsockname(local);
-  handle.getpeername(remote);
+  handle.getsockname?.(local);
+  handle.getpeername?.(remote);
   handle.close();
   server.emit('drop', local.address === undefined && remote.address === undefined ? undefined : {
     localAddress: local.address,
