@@ -71,13 +71,14 @@ type Batch struct {
 	Tail int // first integer of the tables
 	Conn int32
 	Seq  int32 // the last sequence number given to a message
+	Busy bool  // the records are being read: what Add brings meanwhile goes to the next batch
 
-	spilled [][RecordSize]int32 // records of Add for which there was no room: first in the next batch
+	spilled [][RecordSize]int32 // records of Add for which there was no room or no time: first in the next batch
 }
 
 // Reset forgets all records and what the slab holds.
 func (b *Batch) Reset() {
-	b.Used, b.N, b.Tail = 0, 0, len(b.Rec)
+	b.Used, b.N, b.Tail, b.Busy = 0, 0, len(b.Rec), false
 	for len(b.spilled) > 0 && b.Room(64) {
 		copy(b.Rec[b.N*RecordSize:], b.spilled[0][:])
 		b.N++
@@ -104,7 +105,7 @@ func (b *Batch) add(kind int32, p *Parser) []int32 {
 // Add appends a record that a connection makes itself.
 func (b *Batch) Add(kind, conn, seq, flags int32) []int32 {
 	var r []int32
-	if len(b.spilled) > 0 || !b.Room(0) {
+	if b.Busy || len(b.spilled) > 0 || !b.Room(0) {
 		b.spilled = append(b.spilled, [RecordSize]int32{})
 		r = b.spilled[len(b.spilled)-1][:]
 	} else {

@@ -1,7 +1,7 @@
 'use strict';
 
 // Agent: who makes connections for requests and keeps them between requests. Per name (host, port, local address,
-// family …) it knows sockets in use, free sockets, and requests that wait because there are enough sockets.
+// family ...) it knows sockets in use, free sockets, and requests that wait because there are enough sockets.
 
 const EventEmitter = require('events');
 const net = require('net');

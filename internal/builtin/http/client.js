@@ -383,8 +383,10 @@ function parserOnResponse(parser, req, res, keepAlive) {
     req.shouldKeepAlive = false;
   }
   res.req = req;
+  const { socket } = req;
   res.on('end', responseOnEnd);
   req.on('finish', requestOnFinish);
+  socket.on('timeout', responseOnTimeout);
   if (req.aborted || !req.emit('response', res)) res._dump();
   if (req.method === 'HEAD') return 1;
   if (statusCode === 304) {
@@ -392,6 +394,10 @@ function parserOnResponse(parser, req, res, keepAlive) {
     return 1;
   }
   return 0;
+}
+
+function responseOnTimeout() {
+  this._httpMessage?.res?.emit('timeout');
 }
 
 function onBody(parser, socket, chunk) {
@@ -562,6 +568,7 @@ function responseOnFinish(req) {
   socket.removeListener('close', socketCloseListener);
   socket.removeListener('error', socketErrorListener);
   socket.removeListener('drain', ondrain);
+  socket.removeListener('timeout', responseOnTimeout);
   socket._httpMessage = req;
   process.nextTick(emitFree, req, socket);
   req.destroyed = true;

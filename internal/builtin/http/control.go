@@ -175,6 +175,20 @@ func (m *module) resume(c *v8.Call) {
 	}
 }
 
+// giveUp(slot, seq): the answers before the error seq are not waited for any longer.
+func (m *module) giveUp(c *v8.Call) {
+	k := m.at(c)
+	if k == nil || k.cur == int32(c.Int(1)) {
+		return
+	}
+	last := k.queue[len(k.queue)-1]
+	k.queue = k.queue[:len(k.queue)-1]
+	k.abort()
+	k.cur = last.seq
+	r := m.batch.Add(last.kind, k.slot, last.seq, 0)
+	r[15], r[http1.FieldCode], r[http1.FieldPos] = k.srv.id, last.err, last.pos
+}
+
 // closeConn(slot, seq): now.
 func (m *module) closeConn(c *v8.Call) {
 	m.drain()

@@ -18,6 +18,7 @@ const (
 	kindDrained = 8  // everything written for seq has reached the kernel
 	kindEnd     = 9  // the client has said all it will; the answer to seq is still owed
 	kindGone    = 10 // a connection that JavaScript has a socket of is gone
+	kindWaiting = 12 // an error stands behind answers that are still owed
 	kindLate    = 11 // a head or a request has taken too long: seq stands in the order of answers
 )
 
@@ -127,7 +128,7 @@ func (m *module) before() {
 	if m.batch.N == 0 || m.emitted {
 		return
 	}
-	m.emitted = true
+	m.emitted, m.batch.Busy = true, true
 	heads := m.rt.Isolate.HTTPHeads(m.batch.Rec, m.batch.N, m.batch.Slab)
 	m.rt.Emit(m.onBatch, v8.Int(m.batch.N), v8.TakeRef(heads))
 }
@@ -392,7 +393,7 @@ func (c *conn) note(r []int32) {
 			return
 		}
 		c.queue = append(c.queue, reply{seq: seq, err: r[http1.FieldCode], pos: r[http1.FieldPos], kind: http1.KindError})
-		r[http1.FieldKind] = 0
+		r[http1.FieldKind] = kindWaiting
 	}
 }
 

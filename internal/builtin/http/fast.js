@@ -17,7 +17,7 @@ const { insecure, maxHeaderSize } = require('http/limits');
 const { runTicks } = require('process/ticks');
 const {
   attach, closeAll, closeConn, closeIdle, configure, countOf, checkTimes, detach, drainOutbox, expose,
-  fastSetup, pause, proceed, resume, takeOver,
+  fastSetup, giveUp, pause, proceed, resume, takeOver,
 } = native;
 const { respond } = engine;
 
@@ -32,6 +32,7 @@ const DRAINED = 8;
 const INPUT_ENDED = 9;
 const GONE = 10;
 const LATE = 11;
+const WAITING = 12;
 const RECORD = 16;
 const HEADER = 4;
 
@@ -41,6 +42,8 @@ const FLAG_UPGRADE = 4;
 const FLAG_EXPECT = 128;
 const FLAG_HOST = 256;
 const FLAG_LAST = 1 << 10;
+/** Milliseconds that a malformed request waits for the answers before it. */
+const kPatience = 1000;
 /** Our own: JavaScript has stopped the body. */
 const PAUSED = 1 << 16;
 
@@ -374,6 +377,9 @@ function one(kind, b, head) {
       break;
     case LATE:
       late(b, seq);
+      break;
+    case WAITING:
+      setTimeout(giveUp, kPatience, rec[b + 1], seq);
       break;
     default:
   }

@@ -1,6 +1,6 @@
 'use strict';
 
-// Heads of outgoing messages. A message's headers are one flat list [Name, value, line, Name, value, line, …]. A Name
+// Heads of outgoing messages. A message's headers are one flat list [Name, value, line, Name, value, line, ...]. A Name
 // exists once per spelling and keeps the last value it was given together with the finished line: a server sets the
 // same few headers again and again, and neither checks nor joins them anew. On top of that whole heads are kept by
 // (status, reason, headers): the answer that equals the last one is a comparison away from being a finished string.

@@ -70,6 +70,7 @@ func Natives(rt *host.Runtime) host.Natives {
 		"pause":       m.pause,
 		"resume":      m.resume,
 		"closeConn":   m.closeConn,
+		"giveUp":      m.giveUp,
 		"drainOutbox": func(c *v8.Call) { m.drain() },
 	}
 }
