@@ -16,7 +16,7 @@ class Dir {
   #handle;
   #path;
   #options;
-  /** @type {(string | Buffer | number)[]} name, kind … of entries read but not handed out */
+  /** @type {(string | Buffer | number)[]} name, kind ... of entries read but not handed out */
   #entries = [];
   #at = 0;
   #closed = false;

@@ -29,7 +29,7 @@ function cp(src, dest, options, callback) {
 }
 
 function cpSync(src, dest, options) {
-  require('fs/cp_sync').cpSync(src, dest, options);
+  require('fs/cp').cpSync(src, dest, options);
 }
 
 function createReadStream(path, options) {
