@@ -80,6 +80,7 @@ function onConnection(serverId, id) {
 function adoptAs(Class, id) {
   const handle = new Class();
   handle.id = id;
+  handle.context = undefined; // nobody's: it comes from outside
   handles.set(id, handle);
   return handle;
 }

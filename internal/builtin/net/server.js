@@ -139,7 +139,7 @@ function emitListening(server) {
 }
 
 /**
- * listen(port, host, backlog, callback), listen(path, …), listen(handle, …), listen(options, callback)
+ * listen(port, host, backlog, callback), listen(path, ...), listen(handle, ...), listen(options, callback)
  * @param {...any} args
  */
 Server.prototype.listen = function(...args) {
