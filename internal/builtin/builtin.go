@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/hobjs/hob/internal/builtin/child_process"
 	"github.com/hobjs/hob/internal/builtin/dns"
 	"github.com/hobjs/hob/internal/builtin/fs"
 	"github.com/hobjs/hob/internal/builtin/http"
@@ -22,6 +23,7 @@ var files embed.FS
 
 // modules are the folders with a Go half, one line each.
 var modules = []host.Module{
+	{Folder: "child_process", Natives: child_process.Natives},
 	{Folder: "dns", Natives: dns.Natives},
 	{Folder: "fs", Natives: fs.Natives},
 	{Folder: "http", Natives: http.Natives},
