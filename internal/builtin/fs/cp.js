@@ -1,3 +1,5 @@
+'use strict';
+
 // fs.cp, cpSync and fs.promises.cp. The algorithm is a generator that yields what is to be done; one driver does it here,
 // the other on the pool.
 
@@ -192,7 +194,7 @@ function* copyOne(context, src, from, dest, to) {
 
 function* copyFolder(context, src, from, dest, to) {
   if (to === null) yield (callback) => mkdir(dest, 0o777, callback);
-  const names = yield (callback) => readdir(src, false, false, false, callback);
+  const names = yield (callback) => readdir(src, false, false, false, false, callback);
   for (const name of names) {
     const child = join(src, name);
     const target = join(dest, name);

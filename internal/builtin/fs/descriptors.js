@@ -9,12 +9,12 @@ const {
 const { Buffer } = require('buffer');
 const { codes: { ERR_INVALID_ARG_VALUE } } = require('shared/errors');
 const { parseFileMode, validateBuffer, validateEncoding, validateInteger, validateObject } = require('shared/validators');
+const { customPromisifyArgs: kCustomArgs } = require('util/functions');
 const {
   checkBuffers, checkRange, checkReadPosition, checkWriteRange, toCallback, toData, toFd, toFlags, toPath, toPosition,
 } = require('fs/args');
 
 const none = Object.freeze({ __proto__: null });
-const kCustomArgs = Symbol.for('nodejs.util.promisify.customArgs');
 
 function open(path, flags, mode, callback) {
   path = toPath(path);
@@ -251,7 +251,7 @@ function ftruncate(fd, len = 0, callback = undefined) {
 function ftruncateSync(fd, len = 0) {
   fd = toFd(fd);
   validateInteger(len, 'len');
-  ftruncateNative(fd, len);
+  ftruncateNative(fd, Math.max(0, len));
 }
 
 module.exports = {

@@ -36,6 +36,7 @@ func isDir(p string) (bool, error) {
 
 func makeAll(p string, mode uint32) (first string, err error) {
 	todo := []string{p}
+	asked := map[string]bool{} // paths whose parents were looked after already
 	for len(todo) > 0 {
 		next := todo[len(todo)-1]
 		err := retry(func() error { return unix.Mkdir(next, mode) })
@@ -51,9 +52,10 @@ func makeAll(p string, mode uint32) (first string, err error) {
 			if i := strings.LastIndexByte(trimmed, '/'); i > 0 {
 				parent = strings.TrimRight(trimmed[:i], "/") // keeps ".." and "." as they are
 			}
-			if parent == "" || parent == next || len(todo) > 4096 || next == "" {
+			if parent == "" || parent == next || asked[next] || next == "" {
 				return "", fail("mkdir", err, p)
 			}
+			asked[next] = true
 			todo = append(todo, parent)
 		case unix.EACCES, unix.ENOSPC, unix.EPERM, unix.EROFS, unix.ENAMETOOLONG:
 			if ok, _ := isDir(next); ok {
@@ -220,13 +222,13 @@ func list(p string) ([]entry, error) {
 	return all, nil
 }
 
-// readdir(path, asBuffer, withTypes, recursive, cb) → names; or name, kind, name, kind …; or, recursive and with kinds,
-// name, kind, parent …
+// readdir(path, asBuffer, withTypes, recursive, follow, cb) → names; or name, kind, name, kind …; or, recursive and with kinds,
+// name, kind, parent …; follow goes into folders that links lead to
 func (m *module) readdir(c *v8.Call) {
-	p, asBuffer, withTypes, recursive := c.Text(0), c.Bool(1), c.Bool(2), c.Bool(3)
-	m.do(c, 4, func() (v8.Value, error) {
+	p, asBuffer, withTypes, recursive, follow := c.Text(0), c.Bool(1), c.Bool(2), c.Bool(3), c.Bool(4)
+	m.do(c, 5, func() (v8.Value, error) {
 		if recursive {
-			return listTree(p, asBuffer, withTypes)
+			return listTree(p, asBuffer, withTypes, follow)
 		}
 		all, err := list(p)
 		if err != nil {
@@ -250,8 +252,8 @@ func join(dir, name string) string {
 	return dir + "/" + name
 }
 
-// listTree goes breadth first. Without kinds links to folders are followed, with kinds they are not: as Node does.
-func listTree(root string, asBuffer, withTypes bool) (v8.Value, error) {
+// listTree goes breadth first.
+func listTree(root string, asBuffer, withTypes, follow bool) (v8.Value, error) {
 	var v []v8.Value
 	for queue := []string{""}; len(queue) > 0; queue = queue[1:] {
 		rel := queue[0]
@@ -272,7 +274,7 @@ func listTree(root string, asBuffer, withTypes bool) (v8.Value, error) {
 				v = append(v, text(p, asBuffer))
 			}
 			into := e.kind == kindDir
-			if e.kind == kindLink && !withTypes {
+			if e.kind == kindLink && follow {
 				into, _ = isDir(join(dir, e.name))
 			}
 			if into {

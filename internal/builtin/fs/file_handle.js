@@ -61,7 +61,7 @@ function closedError(syscall) {
  * @param {(fd: number, done: (error: any, result?: any) => void) => void} start
  */
 function operate(handle, syscall, start) {
-  return new Promise((resolve, reject) => {
+  const settled = new Promise((resolve, reject) => {
     checkHandle(handle);
     const fd = handle[kFd];
     if (fd === -1) throw closedError(syscall);
@@ -77,6 +77,13 @@ function operate(handle, syscall, start) {
       throw error;
     }
   });
+  return settled.then(undefined, retraced);
+}
+
+/** Gives a system error, which comes from the pool without a stack, the stack of those who await. */
+function retraced(error) {
+  if (error?.errno !== undefined) Error.captureStackTrace(error, retraced);
+  throw error;
 }
 
 function checkHandle(handle) {
@@ -455,4 +462,4 @@ function readsPlainly(handle) {
 }
 const plainRead = FileHandle.prototype.read;
 
-module.exports = { FileHandle, kRef, kUnref, openHandle, readsPlainly, streamFunctions, writeSource };
+module.exports = { FileHandle, kRef, kUnref, openHandle, readsPlainly, retraced, streamFunctions };

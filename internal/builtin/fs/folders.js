@@ -40,16 +40,29 @@ function mkdirSync(path, options) {
   return (recursive ? mkdirpNative : mkdirNative)(path, mode);
 }
 
+let warnedTemplate = false;
+
+/** The prefix of mkdtemp, as the natives take it. */
+function toPrefix(prefix) {
+  prefix = toPath(prefix, 'prefix');
+  if (!warnedTemplate && (typeof prefix === 'string' ? prefix.endsWith('X') : prefix[prefix.length - 1] === 88)) {
+    warnedTemplate = true;
+    process.emitWarning('mkdtemp() templates ending with X are not portable. ' +
+      'For details see: https://nodejs.org/api/fs.html');
+  }
+  return prefix;
+}
+
 function mkdtemp(prefix, options, callback) {
   callback = toCallback(typeof options === 'function' ? options : callback);
   const { encoding } = toOptions(options, none);
-  prefix = toPath(prefix, 'prefix');
+  prefix = toPrefix(prefix);
   mkdtempNative(prefix, wantsBytes(encoding), named(encoding, callback));
 }
 
 function mkdtempSync(prefix, options) {
   const { encoding } = toOptions(options, none);
-  prefix = toPath(prefix, 'prefix');
+  prefix = toPrefix(prefix);
   return decodeName(mkdtempNative(prefix, wantsBytes(encoding)), encoding);
 }
 
@@ -98,7 +111,7 @@ function readdir(path, options, callback) {
   path = toPath(path);
   const { encoding } = options;
   const plain = !options.withFileTypes && !wantsBytes(encoding);
-  readdirNative(path, wantsBytes(encoding), !!options.withFileTypes, !!options.recursive,
+  readdirNative(path, wantsBytes(encoding), !!options.withFileTypes, !!options.recursive, true,
                 plain ? callback : (error, values) => {
                   if (error) callback(error);
                   else callback(null, entriesOf(values, path, options));
@@ -108,7 +121,7 @@ function readdir(path, options, callback) {
 function readdirSync(path, options) {
   options = readdirOptions(options);
   path = toPath(path);
-  const values = readdirNative(path, wantsBytes(options.encoding), !!options.withFileTypes, !!options.recursive);
+  const values = readdirNative(path, wantsBytes(options.encoding), !!options.withFileTypes, !!options.recursive, true);
   return entriesOf(values, path, options);
 }
 
@@ -224,5 +237,6 @@ module.exports = {
   rmdir,
   rmdirOptions,
   rmdirSync,
+  toPrefix,
   warnRecursive,
 };

@@ -95,7 +95,7 @@ class Walk {
     let entries = this.folders.get(path);
     if (entries === undefined) {
       try {
-        entries = yield (callback) => readdir(this.full(path), false, true, false, callback);
+        entries = yield (callback) => readdir(this.full(path), false, true, false, false, callback);
       } catch {
         entries = [];
       }

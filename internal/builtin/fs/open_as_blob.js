@@ -1,3 +1,5 @@
+'use strict';
+
 // fs.openAsBlob: a Blob over a file, which is read when the Blob is, and must not have changed until then.
 
 const { close, open, read, stat: statNative } = native;

@@ -182,7 +182,7 @@ func appendInt(b []byte, n int) []byte {
 // walkPath resolves one component after another.
 func walkPath(path string, native bool) (string, error) {
 	rest := path
-	done := "/"
+	done, firstLink := "/", ""
 	if !strings.HasPrefix(path, "/") {
 		wd, err := unix.Getwd()
 		if err != nil {
@@ -218,11 +218,14 @@ func walkPath(path string, native bool) (string, error) {
 			done = next
 			continue
 		}
+		if firstLink == "" {
+			firstLink = next
+		}
 		if links++; links > 40 {
 			if native {
 				return "", fail("realpath", unix.ELOOP, path)
 			}
-			return "", fail("stat", unix.ELOOP, next)
+			return "", fail("stat", unix.ELOOP, firstLink)
 		}
 		to, err := readLink(next)
 		if err != nil {

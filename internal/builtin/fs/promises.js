@@ -12,18 +12,23 @@ const {
 const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('shared/errors');
 const { parseFileMode } = require('shared/validators');
 const {
-  checkMode, decodeName, toFlags, toOptions, toPath, toUnixTimestamp, wantsBytes,
+  checkMode, decodeName, toData, toFlags, toOptions, toPath, toUnixTimestamp, wantsBytes,
 } = require('fs/args');
 const { BY_PATH, LINK, checkIds, statOf } = require('fs/attributes');
 const { constants } = require('fs/constants');
-const { FileHandle, openHandle } = require('fs/file_handle');
+const { FileHandle, openHandle, retraced } = require('fs/file_handle');
 const { abortError, appendOptions, checkFlush, readContent, readDefaults, writeContent, writeDefaults } = require('fs/files');
-const { entriesOf, isDirectoryError, mkdirOptions, readdirOptions, rmOptions, rmdirOptions, warnRecursive } =
+const { entriesOf, isDirectoryError, mkdirOptions, readdirOptions, rmOptions, rmdirOptions, toPrefix, warnRecursive } =
   require('fs/folders');
 const { checkLinkType } = require('fs/links');
 const { StatFs } = require('fs/stats');
 
 const none = Object.freeze({ __proto__: null });
+
+/** A promise as it is handed out. The reaction is what lets V8 see who awaits. */
+function promise(executor) {
+  return new Promise(executor).then(undefined, retraced);
+}
 
 /** A native's callback out of a promise's functions. */
 function settle(resolve, reject) {
@@ -41,13 +46,13 @@ function settleName(resolve, reject, encoding) {
 }
 
 function access(path, mode) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     accessNative(toPath(path), checkMode(mode, 7, 0), settle(resolve, reject));
   });
 }
 
 function copyFile(src, dest, mode) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     copyFileNative(toPath(src, 'src'), toPath(dest, 'dest'), checkMode(mode, 7, 0), settle(resolve, reject));
   });
 }
@@ -61,20 +66,20 @@ function glob(pattern, options) {
 }
 
 function open(path, flags, mode) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     path = toPath(path);
     openHandle(path, toFlags(flags), parseFileMode(mode, 'mode', 0o666), resolve, reject);
   });
 }
 
 function opendir(path, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     require('fs/dir').opendir(path, options, settle(resolve, reject));
   });
 }
 
 function rename(oldPath, newPath) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     renameNative(toPath(oldPath, 'oldPath'), toPath(newPath, 'newPath'), settle(resolve, reject));
   });
 }
@@ -89,7 +94,7 @@ async function truncate(path, len = 0) {
 }
 
 function rm(path, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     path = toPath(path);
     const { force, recursive, maxRetries, retryDelay } = rmOptions(options);
     rmNative(path, force, recursive, maxRetries, retryDelay, (error, isFolder) => {
@@ -101,7 +106,7 @@ function rm(path, options) {
 }
 
 function rmdir(path, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     path = toPath(path);
     if (!options?.recursive) {
       rmdirOptions(options);
@@ -118,7 +123,7 @@ function rmdir(path, options) {
 }
 
 function mkdir(path, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     path = toPath(path);
     const [recursive, mode] = mkdirOptions(options);
     (recursive ? mkdirpNative : mkdirNative)(path, mode, settle(resolve, reject));
@@ -126,11 +131,11 @@ function mkdir(path, options) {
 }
 
 function readdir(path, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     options = readdirOptions(options);
     path = toPath(path);
     const bytes = wantsBytes(options.encoding);
-    readdirNative(path, bytes, !!options.withFileTypes, !!options.recursive, (error, values) => {
+    readdirNative(path, bytes, !!options.withFileTypes, !!options.recursive, !options.withFileTypes, (error, values) => {
       if (error) reject(error);
       else resolve(entriesOf(values, path, options));
     });
@@ -138,33 +143,33 @@ function readdir(path, options) {
 }
 
 function readlink(path, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     const { encoding } = toOptions(options, none);
     readlinkNative(toPath(path), wantsBytes(encoding), settleName(resolve, reject, encoding));
   });
 }
 
 function symlink(target, path, type) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     checkLinkType(type);
     symlinkNative(toPath(target, 'target'), toPath(path), settle(resolve, reject));
   });
 }
 
 function lstat(path, options = undefined) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     statOf(toPath(path), LINK, options?.bigint === true, settle(resolve, reject));
   });
 }
 
 function stat(path, options = undefined) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     statOf(toPath(path), BY_PATH, options?.bigint === true, settle(resolve, reject));
   });
 }
 
 function statfs(path, options = undefined) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     statfsNative(toPath(path), options?.bigint === true, (error, values) => {
       if (error) reject(error);
       else resolve(new StatFs(values));
@@ -173,19 +178,19 @@ function statfs(path, options = undefined) {
 }
 
 function link(existingPath, newPath) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     linkNative(toPath(existingPath, 'existingPath'), toPath(newPath, 'newPath'), settle(resolve, reject));
   });
 }
 
 function unlink(path) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     unlinkNative(toPath(path), settle(resolve, reject));
   });
 }
 
 function chmod(path, mode) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     path = toPath(path);
     chmodNative(path, parseFileMode(mode, 'mode'), settle(resolve, reject));
   });
@@ -197,7 +202,7 @@ async function lchmod() {
 }
 
 function lchown(path, uid, gid) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     path = toPath(path);
     checkIds(uid, gid);
     lchownNative(path, uid, gid, settle(resolve, reject));
@@ -205,7 +210,7 @@ function lchown(path, uid, gid) {
 }
 
 function chown(path, uid, gid) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     path = toPath(path);
     checkIds(uid, gid);
     chownNative(path, uid, gid, settle(resolve, reject));
@@ -213,28 +218,28 @@ function chown(path, uid, gid) {
 }
 
 function utimes(path, atime, mtime) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     utimesNative(toPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), settle(resolve, reject));
   });
 }
 
 function lutimes(path, atime, mtime) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     lutimesNative(toPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), settle(resolve, reject));
   });
 }
 
 function realpath(path, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     const { encoding } = toOptions(options, none);
     realpathNative(toPath(path), true, wantsBytes(encoding), settleName(resolve, reject, encoding));
   });
 }
 
 function mkdtemp(prefix, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     const { encoding } = toOptions(options, none);
-    prefix = toPath(prefix, 'prefix');
+    prefix = toPrefix(prefix);
     mkdtempNative(prefix, wantsBytes(encoding), settleName(resolve, reject, encoding));
   });
 }
@@ -262,12 +267,12 @@ function isIterable(data) {
 }
 
 function writeFile(path, data, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     options = toOptions(options, writeDefaults);
     const flush = checkFlush(options.flush);
     const { encoding, signal } = options;
     const iterable = isIterable(data);
-    if (!iterable) data = require('fs/args').toData(data, encoding || 'utf8');
+    if (!iterable) data = toData(data, encoding || 'utf8');
     if (signal?.aborted) throw abortError(signal);
     if (path instanceof FileHandle) {
       path.writeFile(data, options).then(resolve, reject);
@@ -291,14 +296,14 @@ async function writeThroughHandle(path, data, options) {
 }
 
 function appendFile(path, data, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     options = appendOptions(path, options);
     writeFile(path, data, options).then(resolve, reject);
   });
 }
 
 function readFile(path, options) {
-  return new Promise((resolve, reject) => {
+  return promise((resolve, reject) => {
     options = toOptions(options, readDefaults);
     if (path instanceof FileHandle) {
       path.readFile(options).then(resolve, reject);

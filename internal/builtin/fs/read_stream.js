@@ -10,7 +10,7 @@ const { codes: { ERR_OUT_OF_RANGE } } = require('shared/errors');
 const { validateFunction, validateInteger } = require('shared/validators');
 const { read: ownRead } = require('fs/descriptors');
 const { toFlags, toOptions } = require('fs/args');
-const { adoptFile, construct, destroyFile, kFs, kHandle, kIoDone, kIsPerformingIO, ownOptions, streamPath } =
+const { adoptFile, construct, defineAutoClose, destroyFile, kFs, kHandle, kIoDone, kIsPerformingIO, ownOptions, streamPath } =
   require('fs/stream_file');
 const { parseFileMode } = require('shared/validators');
 
@@ -59,11 +59,7 @@ function ReadStream(path, options) {
 Object.setPrototypeOf(ReadStream.prototype, Readable.prototype);
 Object.setPrototypeOf(ReadStream, Readable);
 
-Object.defineProperty(ReadStream.prototype, 'autoClose', {
-  __proto__: null,
-  get() { return this._readableState.autoDestroy; },
-  set(value) { this._readableState.autoDestroy = value; },
-});
+defineAutoClose(ReadStream, 'ReadStream', '_readableState');
 
 Object.defineProperty(ReadStream.prototype, 'pending', {
   __proto__: null,

@@ -2,7 +2,7 @@
 
 // What ReadStream and WriteStream have in common: where their descriptor comes from and how it is closed.
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED } } = require('shared/errors');
+const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_METHOD_NOT_IMPLEMENTED } } = require('shared/errors');
 const { validateFunction, validateInt32 } = require('shared/validators');
 
 const kFs = Symbol('kFs');
@@ -45,6 +45,21 @@ function adoptFile(stream, options) {
     return fd.fd;
   }
   throw new ERR_INVALID_ARG_TYPE('options.fd', ['number', 'FileHandle'], fd);
+}
+
+/** The getter and setter `autoClose`, which is the state's autoDestroy. */
+function defineAutoClose(Class, name, stateName) {
+  const stateOf = (stream) => {
+    const state = stream[stateName];
+    if (state === undefined) throw new ERR_INVALID_THIS(name);
+    return state;
+  };
+  Object.defineProperty(Class.prototype, 'autoClose', {
+    __proto__: null,
+    get() { return stateOf(this).autoDestroy; },
+    set(value) { stateOf(this).autoDestroy = value; },
+    configurable: true,
+  });
 }
 
 /** The path as it was given, file URLs apart. */
@@ -96,11 +111,10 @@ function construct(stream, ownOpen, callback) {
 }
 
 function closeFile(stream, error, callback) {
-  const { fd } = stream;
-  stream.fd = null;
-  stream[kFs].close(fd, (failure) => {
+  stream[kFs].close(stream.fd, (failure) => {
     callback(failure || error);
   });
+  stream.fd = null;
 }
 
 /** Closes the file unless there is none, once what is going on in the pool is over. */
@@ -127,6 +141,7 @@ function release(stream, error, callback) {
 module.exports = {
   adoptFile,
   construct,
+  defineAutoClose,
   destroyFile,
   kFs,
   kHandle,

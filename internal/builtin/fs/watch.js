@@ -1,3 +1,5 @@
+'use strict';
+
 // fs.watch and fs.promises.watch. All watchers of a runtime share one inotify descriptor, whose events Go hands over by the
 // watcher's number.
 

@@ -1,3 +1,5 @@
+'use strict';
+
 // fs.watchFile: looks at a file every `interval` ms and tells when its stats have changed. One watcher per file, shared by
 // its listeners.
 

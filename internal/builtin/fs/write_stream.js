@@ -5,7 +5,7 @@
 const { Writable } = require('stream');
 const { parseFileMode, validateBoolean, validateFunction, validateInteger } = require('shared/validators');
 const { toFlags, toOptions } = require('fs/args');
-const { adoptFile, construct, destroyFile, kFs, kIoDone, kIsPerformingIO, ownOptions, streamPath } =
+const { adoptFile, construct, defineAutoClose, destroyFile, kFs, kIoDone, kIsPerformingIO, ownOptions, streamPath } =
   require('fs/stream_file');
 
 const none = Object.freeze({ __proto__: null });
@@ -55,11 +55,7 @@ function WriteStream(path, options) {
 Object.setPrototypeOf(WriteStream.prototype, Writable.prototype);
 Object.setPrototypeOf(WriteStream, Writable);
 
-Object.defineProperty(WriteStream.prototype, 'autoClose', {
-  __proto__: null,
-  get() { return this._writableState.autoDestroy; },
-  set(value) { this._writableState.autoDestroy = value; },
-});
+defineAutoClose(WriteStream, 'WriteStream', '_writableState');
 
 Object.defineProperty(WriteStream.prototype, 'pending', {
   __proto__: null,
