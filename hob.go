@@ -1,51 +1,312 @@
 package hob
 
 import (
+	"context"
 	"errors"
-	"os"
-	"path/filepath"
+	"fmt"
+	"io"
+	"io/fs"
+	"sync"
 
 	"github.com/hobjs/hob/internal/builtin"
 	"github.com/hobjs/hob/internal/host"
+	"github.com/hobjs/hob/internal/v8"
 )
 
-// Options of a runtime. The zero value serves.
+// Version of hob.
+const Version = host.Version
+
+// ErrHeapLimit is wrapped by the error of a call in whose course the JavaScript heap reached its limit. The runtime is of
+// no more use; the program is.
+var ErrHeapLimit = v8.ErrHeapLimit
+
+// ErrClosed is returned by calls on a runtime that was closed or has ended.
+var ErrClosed = errors.New("hob: the runtime is closed")
+
+// Options of a runtime. The zero value serves: the process's environment and standard streams, the operating system's
+// files, Node's defaults.
 type Options struct {
-	ExecPath string
-	ExecArgv []string
-	Argv     []string
-	Embedded bool
-	Flags    map[string]any
+	Argv     []string          // process.argv behind the program's own name
+	Env      map[string]string // process.env; nil: the process's own environment, written through
+	Stdin    io.Reader         // nil: the process's
+	Stdout   io.Writer         // nil: the process's
+	Stderr   io.Writer         // nil: the process's
+	FS       fs.FS             // what modules are loaded from, mounted at "/"; nil: the operating system's files
+	ExecPath string            // process.execPath; "" is "hob"
+	ExecArgv []string          // process.execArgv
+
+	MaxHeapBytes uint64 // limit of the JavaScript heap; 0: a quarter of the machine's memory, 3 GB at most
+	Workers      int    // size of the worker pool; 0: UV_THREADPOOL_SIZE, or 4
+
+	// Flags are command line options for the builtin modules: "--no-warnings" → true, "--title" → "x".
+	Flags map[string]any
+	// EnvFlags is what process.allowedNodeEnvironmentFlags holds.
+	EnvFlags []string
 }
 
-// Runtime is one JavaScript program's world.
-type Runtime struct{ rt *host.Runtime }
+func (o *Options) host(embedded bool) host.Options {
+	h := host.Options{
+		Registry: builtin.Registry(), Snapshot: builtin.Snapshot(), ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Argv: o.Argv, Env: o.Env,
+		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, MaxHeapBytes: o.MaxHeapBytes, Workers: o.Workers, Flags: o.Flags,
+		EnvFlags: o.EnvFlags, Embedded: embedded,
+	}
+	if h.ExecPath == "" {
+		h.ExecPath = "hob"
+	}
+	if o.FS != nil {
+		h.FS = mounted{o.FS}
+	}
+	return h
+}
 
-// New makes a runtime on the calling goroutine.
+// A Runtime is one JavaScript world with a thread of its own. All methods are for any goroutine.
+type Runtime struct {
+	rt   *host.Runtime
+	done chan struct{} // closed when the runtime's goroutine has ended
+
+	mu      sync.Mutex // guards what follows
+	pending map[int]*pendingCall
+	nextID  int
+	closed  bool
+	err     error // why the runtime ended
+	current int   // the pending call whose JavaScript runs now, 0 none
+	stopped int   // the pending call that was terminated because its context ended
+}
+
+type pendingCall struct {
+	result chan outcome // one is sent
+}
+
+type outcome struct {
+	v   Value
+	err error
+}
+
+// New makes a runtime and starts its thread. Close frees it.
 func New(o Options) (*Runtime, error) {
-	rt, err := host.New(host.Options{Registry: builtin.Registry(), Snapshot: builtin.Snapshot(), ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Argv: o.Argv,
-		Embedded: o.Embedded, Flags: o.Flags})
-	if err != nil {
+	r := &Runtime{done: make(chan struct{}), pending: map[int]*pendingCall{}}
+	started := make(chan error)
+	go r.run(o.host(true), started)
+	if err := <-started; err != nil {
 		return nil, err
 	}
-	return &Runtime{rt}, nil
+	return r, nil
 }
 
-// RunMain runs a program to its end and returns its exit code. kind is "file", "eval", "print", "stdin" or "check".
-func (r *Runtime) RunMain(kind, text string) (int, error) {
-	if kind == "file" {
-		abs, err := filepath.Abs(text)
-		if err != nil {
-			return 1, err
+// run is the runtime's goroutine.
+func (r *Runtime) run(o host.Options, started chan<- error) {
+	defer close(r.done)
+	rt, err := host.New(o)
+	if err != nil {
+		started <- err
+		return
+	}
+	r.rt = rt
+	rt.OnDone = r.onDone
+	rt.OnTerminated = r.onTerminated
+	start, err := rt.EmbedFunction("start")
+	if err == nil {
+		err = rt.EnterCall(start)
+	}
+	if err != nil {
+		rt.Close()
+		started <- err
+		return
+	}
+	rt.Loop.AddRequest() // the loop waits for calls
+	started <- nil
+	rt.Turn()
+	rt.Loop.DoneRequest()
+	r.mu.Lock()
+	wasClosed := r.closed
+	r.closed = true
+	r.err = rt.Err()
+	if r.err == nil {
+		r.err = ErrClosed
+		if !wasClosed {
+			r.err = fmt.Errorf("%w: process.exit was called, or an exception was not caught", ErrClosed)
 		}
-		text = abs
 	}
-	if _, err := os.Getwd(); err != nil && kind == "file" {
-		return 1, errors.New("the working directory does not exist")
+	waiting := r.pending
+	r.pending = nil
+	r.mu.Unlock()
+	for _, p := range waiting {
+		p.result <- outcome{err: r.err}
 	}
-	r.rt.RunMain(kind, text)
-	return r.rt.Run()
+	if wasClosed {
+		rt.EmitExit()
+	}
+	rt.Close()
 }
 
-// Close frees the runtime.
-func (r *Runtime) Close() { r.rt.Close() }
+// Close ends the runtime: 'exit' is emitted, calls under way fail with ErrClosed. It waits until all is freed.
+func (r *Runtime) Close() error {
+	r.mu.Lock()
+	first := !r.closed
+	r.closed = true
+	r.mu.Unlock()
+	if first {
+		r.rt.Loop.Interrupt()
+		r.rt.Isolate.Terminate()
+		r.rt.Post(func() { r.rt.Isolate.CancelTerminate() })
+	}
+	<-r.done
+	return nil
+}
+
+// begin runs start on the runtime's thread with a new call's number, and waits for the call's outcome or the end of ctx.
+func (r *Runtime) begin(ctx context.Context, start func(id int) error) (Value, error) {
+	if err := ctx.Err(); err != nil {
+		return Value{}, err
+	}
+	p := &pendingCall{result: make(chan outcome, 1)}
+	r.mu.Lock()
+	if r.closed {
+		err := r.err
+		r.mu.Unlock()
+		if err == nil {
+			err = ErrClosed
+		}
+		return Value{}, err
+	}
+	r.nextID++
+	id := r.nextID
+	r.pending[id] = p
+	r.mu.Unlock()
+	posted := r.rt.Post(func() {
+		r.mu.Lock()
+		_, wanted := r.pending[id]
+		if wanted {
+			r.current = id
+		}
+		r.mu.Unlock()
+		if !wanted {
+			return
+		}
+		err := start(id)
+		r.mu.Lock()
+		r.current = 0
+		r.mu.Unlock()
+		if err != nil {
+			r.finish(id, Value{}, r.goError(id, err))
+		}
+	})
+	if !posted {
+		return Value{}, ErrClosed
+	}
+	select {
+	case o := <-p.result:
+		return o.v, o.err
+	case <-ctx.Done():
+		r.cancel(id)
+		select { // it may have ended at the same moment
+		case o := <-p.result:
+			if o.err == nil {
+				return o.v, nil
+			}
+		default:
+		}
+		return Value{}, ctx.Err()
+	}
+}
+
+// cancel gives a call up: its JavaScript is stopped if it runs right now.
+func (r *Runtime) cancel(id int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.current == id || r.current == 0 && !r.closed {
+		// What runs now may be the call itself or what awaits in it: an interrupt looks before it stops anything.
+		r.stopped = id
+		r.rt.Isolate.Interrupt(func(iso *v8.Isolate) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if _, still := r.pending[id]; still && r.stopped == id {
+				iso.Terminate()
+			}
+		})
+	}
+	go func() {
+		r.rt.Post(func() { // JavaScript has left: nothing is to be stopped any more
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			delete(r.pending, id)
+			if r.stopped == id {
+				r.stopped = 0
+			}
+		})
+	}()
+}
+
+// onTerminated: JavaScript was stopped because a call's context ended. The runtime goes on.
+func (r *Runtime) onTerminated() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopped == 0 {
+		return false
+	}
+	r.stopped = 0
+	r.rt.Isolate.CancelTerminate()
+	return true
+}
+
+// finish ends a pending call.
+func (r *Runtime) finish(id int, v Value, err error) {
+	r.mu.Lock()
+	p := r.pending[id]
+	delete(r.pending, id)
+	r.mu.Unlock()
+	if p != nil {
+		p.result <- outcome{v, err}
+	} else if v.ref != 0 {
+		r.rt.Isolate.Free(v.ref)
+	}
+}
+
+// onDone is native done(id, ok, value, text) of builtin/embed.
+func (r *Runtime) onDone(c *v8.Call) {
+	id := c.Int(0)
+	if c.Bool(1) {
+		r.finish(id, r.valueOf(c, 2), nil)
+		return
+	}
+	r.finish(id, Value{}, &Error{Text: c.String(3)})
+}
+
+// An Error is an exception that JavaScript threw, or the reason of a rejected promise.
+type Error struct {
+	Text string // the error's stack: its first line is "Name: message"
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// goError turns what a call threw into the error its caller gets.
+func (r *Runtime) goError(id int, err error) error {
+	var x *v8.Exception
+	if !errors.As(err, &x) {
+		return err
+	}
+	if x.Terminated() {
+		r.mu.Lock()
+		if r.stopped == id {
+			r.stopped = 0
+			r.rt.Isolate.CancelTerminate()
+		}
+		r.mu.Unlock()
+		if errors.Is(err, ErrHeapLimit) {
+			r.rt.Interrupt(err)
+		}
+		r.mu.Lock()
+		closed := r.closed
+		r.mu.Unlock()
+		if closed && !errors.Is(err, ErrHeapLimit) {
+			return ErrClosed
+		}
+		return fmt.Errorf("hob: %w", x.Unwrap())
+	}
+	r.rt.Isolate.Free(x.Value)
+	text := x.Error()
+	if x.Stack != "" && x.File != "" && x.SourceLine != "" && x.Line > 0 && len(x.Stack) > 11 && x.Stack[:11] == "SyntaxError" {
+		text = fmt.Sprintf("%s:%d\n%s\n%*s^\n\n%s", x.File, x.Line, x.SourceLine, x.Column, "", x.Stack)
+	}
+	return &Error{Text: text}
+}

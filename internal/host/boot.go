@@ -1,7 +1,6 @@
 package host
 
 import (
-	"os"
 	"time"
 
 	"github.com/hobjs/hob/internal/v8"
@@ -21,31 +20,7 @@ func bootNatives(rt *Runtime) Natives {
 			rt.nativesMade = append(rt.nativesMade, f)
 			c.Return(v8.TakeRef(rt.Isolate.Natives(sortedNatives(n))))
 		},
-		"publicIds": func(c *v8.Call) { c.Return(v8.Strings(rt.Options.Registry.Public)) },
-		"exit":      func(c *v8.Call) { rt.Exit(c.Int(0)) },
-		"setExitCode": func(c *v8.Call) {
-			rt.SetExitCode(c.Int(0))
-		},
-		// writeError(text): to standard error, at once. For what must be said when nothing else works.
-		"writeError": func(c *v8.Call) {
-			if w := rt.Options.Stderr; w != nil {
-				w.Write(c.Bytes(0))
-				return
-			}
-			os.Stderr.Write(c.Bytes(0))
-		},
-		"flag": func(c *v8.Call) { // flag(name) → what the command line said, or undefined
-			switch v := rt.Options.Flags[c.String(0)].(type) {
-			case bool:
-				c.ReturnBool(v)
-			case string:
-				c.ReturnString(v)
-			case int:
-				c.ReturnInt(v)
-			case []string:
-				c.Return(v8.Strings(v))
-			}
-		},
+		"exit": func(c *v8.Call) { rt.Exit(c.Int(0)) },
 	}
 }
 

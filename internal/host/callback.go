@@ -141,6 +141,9 @@ func (rt *Runtime) Uncaught(err error) bool {
 		if rt.Exiting() { // process.exit or Interrupt unwound it
 			return false
 		}
+		if rt.OnTerminated != nil && !errors.Is(err, v8.ErrHeapLimit) && rt.OnTerminated() {
+			return true
+		}
 		rt.fail(err)
 		return false
 	}

@@ -90,6 +90,11 @@ type Runtime struct {
 	exitCode int
 	fatal    error // why the runtime can't go on, beside process.exit
 
+	OnDone func(c *v8.Call) // set by package hob: see embed.go
+	// OnTerminated is asked when JavaScript was terminated though the runtime is not exiting: true means that only the
+	// call that ran was meant, and the runtime goes on.
+	OnTerminated func() bool
+
 	closers  []func() // run by Close, last first
 	prepare  *loop.Prepare
 	v8Timer  *loop.Timer

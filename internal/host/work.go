@@ -88,7 +88,7 @@ func (rt *Runtime) compileBuiltin(c *v8.Call) {
 	}
 }
 
-// hostModules are boot's own natives and then every registered folder's.
+// hostModules are boot's and embed's natives and then every registered folder's.
 func (rt *Runtime) hostModules() []Module {
-	return append([]Module{{Folder: "boot", Natives: bootNatives}}, rt.Options.Registry.Modules...)
+	return append([]Module{{Folder: "boot", Natives: bootNatives}, {Folder: "embed", Natives: embedNatives}}, rt.Options.Registry.Modules...)
 }

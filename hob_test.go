@@ -1,0 +1,107 @@
+package hob_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hobjs/hob"
+)
+
+func newRuntime(t *testing.T, o hob.Options) *hob.Runtime {
+	t.Helper()
+	rt, err := hob.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { rt.Close() })
+	return rt
+}
+
+func TestHeapLimitIsAGoErrorAndOthersLive(t *testing.T) {
+	ctx := context.Background()
+	other := newRuntime(t, hob.Options{})
+	rt := newRuntime(t, hob.Options{MaxHeapBytes: 48 << 20})
+	_, err := rt.Eval(ctx, "const a = []; function grow() { a.push({ x: [1, 2, 3] }) } for (;;) grow()")
+	if !errors.Is(err, hob.ErrHeapLimit) {
+		t.Errorf("got %v", err)
+	}
+	if v, err := other.Eval(ctx, "6 * 7"); err != nil || v.Int() != 42 {
+		t.Errorf("the other runtime: %v %v", v, err)
+	}
+	if _, err := rt.Eval(ctx, "1"); err == nil {
+		t.Error("a runtime that ran out of heap answers as if nothing had happened")
+	}
+}
+
+func TestExceptionsBelongToTheirCall(t *testing.T) {
+	ctx := context.Background()
+	rt := newRuntime(t, hob.Options{})
+	for _, c := range []struct{ src, want string }{
+		{"null.x", "TypeError: Cannot read properties of null"},
+		{"Promise.reject(new RangeError('far'))", "RangeError: far"},
+		{"a b", "SyntaxError: Unexpected identifier 'b'"},
+	} {
+		_, err := rt.Eval(ctx, c.src)
+		var e *hob.Error
+		if !errors.As(err, &e) || !strings.Contains(e.Text, c.want) {
+			t.Errorf("%s: %v", c.src, err)
+		}
+	}
+	if v, err := rt.Eval(ctx, "'still here'"); err != nil || v.Text() != "still here" {
+		t.Error(v, err)
+	}
+}
+
+func TestOutputGoesWhereTheProgramSays(t *testing.T) {
+	var out, errOut bytes.Buffer
+	code, err := hob.Program{Kind: "eval", Text: "process.stdout.write('a'); process.stderr.write('b'); process.exit(4)",
+		Options: hob.Options{Stdout: &out, Stderr: &errOut}}.RunEmbedded(context.Background())
+	if code != 4 || err != nil || out.String() != "a" || errOut.String() != "b" {
+		t.Errorf("%d %v %q %q", code, err, out.String(), errOut.String())
+	}
+}
+
+func TestManyGoroutinesCallOneRuntime(t *testing.T) {
+	ctx := context.Background()
+	rt := newRuntime(t, hob.Options{})
+	if _, err := rt.Eval(ctx, "globalThis.add = async (a, b) => { await null; return a + b }"); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range 50 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if v, err := rt.Call(ctx, "add", i, 1); err != nil || v.Int() != i+1 {
+				t.Errorf("%d: %v %v", i, v, err)
+			}
+		}()
+	}
+	wg.Wait()
+}
+
+func TestCloseEndsCallsUnderWay(t *testing.T) {
+	rt, err := hob.New(hob.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	started := make(chan struct{})
+	rt.Set(context.Background(), "started", func() { close(started) })
+	result := make(chan error, 1)
+	go func() {
+		_, err := rt.Eval(context.Background(), "started(); new Promise(() => {})")
+		result <- err
+	}()
+	<-started
+	rt.Close()
+	if err := <-result; !errors.Is(err, hob.ErrClosed) {
+		t.Error(err)
+	}
+	if _, err := rt.Eval(context.Background(), "1"); !errors.Is(err, hob.ErrClosed) {
+		t.Error(err)
+	}
+}
