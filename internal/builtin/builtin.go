@@ -15,6 +15,8 @@ import (
 	"github.com/hobjs/hob/internal/builtin/perf_hooks"
 	"github.com/hobjs/hob/internal/builtin/process"
 	"github.com/hobjs/hob/internal/builtin/tty"
+	"github.com/hobjs/hob/internal/builtin/vm"
+	"github.com/hobjs/hob/internal/builtin/zlib"
 	"github.com/hobjs/hob/internal/host"
 )
 
@@ -33,6 +35,8 @@ var modules = []host.Module{
 	{Folder: "process", Natives: process.Natives},
 	{Folder: "timers", Natives: host.TimersModule},
 	{Folder: "tty", Natives: tty.Natives},
+	{Folder: "vm", Natives: vm.Natives},
+	{Folder: "zlib", Natives: zlib.Natives},
 }
 
 // public are the ids that user code may require, with or without "node:".
@@ -42,8 +46,9 @@ var public = []string{
 	"assert", "assert/strict", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto",
 	"dgram", "diagnostics_channel", "dns", "dns/promises", "domain", "events", "fs", "fs/promises", "http", "http2",
 	"https", "inspector", "module", "net", "os", "path", "path/posix", "path/win32", "perf_hooks", "process", "punycode",
-	"querystring", "readline", "repl", "stream", "stream/consumers", "stream/promises", "stream/web", "string_decoder",
-	"timers", "timers/promises", "tls", "tty", "url", "util", "util/types", "v8", "vm", "worker_threads", "zlib",
+	"querystring", "readline", "readline/promises", "repl", "stream", "stream/consumers", "stream/promises", "stream/web",
+	"string_decoder", "test", "test/reporters", "timers", "timers/promises", "tls", "tty", "url", "util", "util/types",
+	"v8", "vm", "worker_threads", "zlib",
 }
 
 // Registry is what a host.Runtime is made with.

@@ -70,7 +70,12 @@ extern "C" hob_isolate* hob_isolate_new(uintptr_t go, const hob_isolate_options*
   Hooks(iso);
   if (!o->creator) iso->AddNearHeapLimitCallback(OnNearHeapLimit, st);
   HandleScope hs(iso);
-  Local<Context> cx = Context::New(iso);
+  Local<Context> cx;
+  if (o->creator || !o->snapshot) {
+    cx = Context::New(iso);
+  } else if (!Context::FromSnapshot(iso, 0).ToLocal(&cx)) {
+    return nullptr;
+  }
   if (cx.IsEmpty()) return nullptr;
   st->context.Reset(iso, cx);
   cx->Enter();  // one thread, one main context: entered once instead of at each call
@@ -96,6 +101,7 @@ extern "C" void hob_isolate_dispose(hob_isolate* st) {
   st->modules.clear();
   st->synthetic_steps.clear();
   if (st->outbox_free) st->outbox_free(st->outbox);
+  if (st->vm_modules_free) st->vm_modules_free(st->vm_modules);
   st->context.Reset();
   CloseTasks(st->tasks.get());
   if (st->creator) {
@@ -160,7 +166,9 @@ extern "C" uint8_t* hob_snapshot_create(hob_isolate* st, uint32_t boot, size_t* 
     Local<Context> cx = st->context.Get(st->iso);
     st->creator->AddData(cx, RefValue(st, boot));
     if (!st->buffer_prototype.IsEmpty()) st->creator->AddData(cx, st->buffer_prototype.Get(st->iso));
-    st->creator->SetDefaultContext(cx);
+    // node:vm's contexts are made from the default one, which is bare.
+    st->creator->SetDefaultContext(Context::New(st->iso));
+    st->creator->AddContext(cx);
     cx->Exit();
   }
   // A blob holds no handles of ours.

@@ -7,13 +7,72 @@ using namespace v8;
 using Info = FunctionCallbackInfo<Value>;
 
 namespace {
+struct VmModules;
 
 hob_isolate* State(const Info& info) { return StateOf(info.GetIsolate()); }
 
 int Int(const Info& info, int i) { return info[i]->IsInt32() ? info[i].As<Int32>()->Value() : 0; }
 
+// Modules of node:vm can be collected: they are known by an object with the Module in internal field 0, and in field 1
+// the array of what they are linked to. The table leads from a Module back to its object, and holds neither.
+constexpr int kVmFields = 2;
+struct VmEntry {
+  Global<Object> object;
+  VmModules* table;
+  int hash;
+};
+struct VmModules {
+  std::unordered_multimap<int, VmEntry*> by_hash;
+  ~VmModules() {
+    for (auto& e : by_hash) delete e.second;
+  }
+};
+VmModules* VmTable(hob_isolate* st) {
+  if (!st->vm_modules) {
+    st->vm_modules = new VmModules();
+    st->vm_modules_free = [](void* p) { delete static_cast<VmModules*>(p); };
+  }
+  return static_cast<VmModules*>(st->vm_modules);
+}
+Local<Object> VmObject(hob_isolate* st, Local<Module> m) {
+  if (!st->vm_modules) return {};
+  auto range = VmTable(st)->by_hash.equal_range(m->GetIdentityHash());
+  for (auto it = range.first; it != range.second; ++it) {
+    if (it->second->object.IsEmpty()) continue;
+    Local<Object> o = it->second->object.Get(st->iso);
+    if (o->GetInternalField(0).As<Module>() == m) return o;
+  }
+  return {};
+}
+void VmGone(const WeakCallbackInfo<VmEntry>& info) {
+  VmEntry* e = info.GetParameter();
+  auto range = e->table->by_hash.equal_range(e->hash);
+  for (auto it = range.first; it != range.second; ++it) {
+    if (it->second != e) continue;
+    e->table->by_hash.erase(it);
+    break;
+  }
+  e->object.Reset();
+  delete e;
+}
+MaybeLocal<Object> VmWrap(hob_isolate* st, Local<Context> cx, Local<Module> m) {
+  Local<ObjectTemplate> t = ObjectTemplate::New(st->iso);
+  t->SetInternalFieldCount(kVmFields);
+  Local<Object> o;
+  if (!t->NewInstance(cx).ToLocal(&o)) return {};
+  o->SetInternalField(0, m);
+  o->SetInternalField(1, Undefined(st->iso));
+  VmModules* table = VmTable(st);
+  auto* e = new VmEntry{Global<Object>(st->iso, o), table, m->GetIdentityHash()};
+  e->object.SetWeak(e, VmGone, WeakCallbackType::kParameter);
+  table->by_hash.emplace(e->hash, e);
+  return o;
+}
+
 Local<Module> ModuleOf(const Info& info, Local<Value> v) {
   hob_isolate* st = State(info);
+  if (v->IsObject() && v.As<Object>()->InternalFieldCount() == kVmFields)
+    return v.As<Object>()->GetInternalField(0).As<Module>();
   if (!v->IsUint32() || v.As<Uint32>()->Value() >= st->modules.size()) return {};
   return st->modules[v.As<Uint32>()->Value()].Get(info.GetIsolate());
 }
@@ -122,7 +181,7 @@ Local<Object> Attributes(Isolate* iso, Local<Context> cx, Local<FixedArray> a, i
   return o;
 }
 
-// moduleRequests(id) → [specifier, attributes, line, column] for each, flat; lines from 1.
+// moduleRequests(id) → [specifier, attributes, source phase, line] for each, flat; lines from 1.
 void ModuleRequests(const Info& info) {
   Isolate* iso = info.GetIsolate();
   Local<Context> cx = iso->GetCurrentContext();
@@ -135,15 +194,19 @@ void ModuleRequests(const Info& info) {
     Location at = m->SourceOffsetToLocation(r->GetSourceOffset());
     out.push_back(r->GetSpecifier());
     out.push_back(Attributes(iso, cx, r->GetImportAttributes(), 3));
+    out.push_back(Boolean::New(iso, r->GetPhase() == ModuleImportPhase::kSource));
     out.push_back(Integer::New(iso, at.GetLineNumber() + 1));
-    out.push_back(Integer::New(iso, at.GetColumnNumber() + 1));
   }
   info.GetReturnValue().Set(Array::New(iso, out.data(), out.size()));
 }
 
-// moduleLink(id, [id of each request, in order])
+// moduleLink(id, [id of each request, in order]); the same with objects for node:vm.
 void ModuleLink(const Info& info) {
   Local<Context> cx = info.GetIsolate()->GetCurrentContext();
+  if (info[0]->IsObject() && info[0].As<Object>()->InternalFieldCount() == kVmFields && info[1]->IsArray()) {
+    info[0].As<Object>()->SetInternalField(1, info[1]);
+    return;
+  }
   if (!info[0]->IsUint32() || !info[1]->IsArray()) return;
   auto& links = State(info)->module_links[info[0].As<Uint32>()->Value()];
   links.clear();
@@ -176,6 +239,18 @@ MaybeLocal<Module> Resolve(Local<Context> cx, Local<String> specifier, Local<Fix
         return st->modules[links->second[i]].Get(iso);
     }
   }
+  Local<Object> o = VmObject(st, referrer);
+  if (!o.IsEmpty() && o->GetInternalField(1).As<Value>()->IsArray()) {
+    Local<Array> links = o->GetInternalField(1).As<Value>().As<Array>();
+    Local<FixedArray> reqs = referrer->GetModuleRequests();
+    for (int i = 0; i < reqs->Length(); i++) {
+      Local<ModuleRequest> r = reqs->Get(cx, i).As<ModuleRequest>();
+      Local<Value> v;
+      if (!r->GetSpecifier()->StringEquals(specifier) || !SameAttributes(cx, r->GetImportAttributes(), attributes)) continue;
+      if (links->Get(cx, i).ToLocal(&v) && v->IsObject() && v.As<Object>()->InternalFieldCount() == kVmFields)
+        return v.As<Object>()->GetInternalField(0).As<Module>();
+    }
+  }
   iso->ThrowException(Exception::Error(Symbolic(iso, "request for a module that was not linked")));
   return {};
 }
@@ -183,7 +258,7 @@ MaybeLocal<Module> Resolve(Local<Context> cx, Local<String> specifier, Local<Fix
 void ModuleInstantiate(const Info& info) {
   Local<Module> m = ModuleOf(info, info[0]);
   if (m.IsEmpty()) return Throw(info.GetIsolate(), "no such module");
-  (void)m->InstantiateModule(info.GetIsolate()->GetCurrentContext(), Resolve);
+  if (m->InstantiateModule(info.GetIsolate()->GetCurrentContext(), Resolve).IsNothing()) return;
 }
 // → the promise of evaluation
 void ModuleEvaluate(const Info& info) {
@@ -248,6 +323,9 @@ MaybeLocal<Value> RunSyntheticSteps(Local<Context> cx, Local<Module> m) {
       if (!f->Call(cx, Undefined(iso), 1, &arg).ToLocal(&out)) return {};
       st->synthetic_steps.erase(id);
     }
+  } else if (Local<Object> o = VmObject(st, m); !o.IsEmpty()) {
+    Local<Value> f = o->GetInternalField(1).As<Value>(), arg = o, out;
+    if (f->IsFunction() && !f.As<Function>()->Call(cx, Undefined(iso), 1, &arg).ToLocal(&out)) return {};
   }
   Local<Promise::Resolver> r;
   if (!Promise::Resolver::New(cx).ToLocal(&r) || r->Resolve(cx, Undefined(iso)).IsNothing()) return {};
@@ -273,10 +351,59 @@ void ModuleSynthetic(const Info& info) {
   st->synthetic_steps[id].Reset(iso, info[2].As<Function>());
   info.GetReturnValue().Set(id);
 }
+
+// vmModuleCompile(source, identifier, line, column, hostId, cachedData, context's global or undefined) →
+// [object, cache rejected]
+void VmModuleCompile(const Info& info) {
+  Isolate* iso = info.GetIsolate();
+  if (!info[0]->IsString()) return Throw(iso, "source must be a string");
+  Local<Context> outer = iso->GetCurrentContext(), cx = outer;
+  if (info[6]->IsObject() && !info[6].As<Object>()->GetCreationContext(iso).ToLocal(&cx)) cx = outer;
+  ScriptOrigin origin(info[1], Int(info, 2), Int(info, 3), true, -1, Local<Value>(), false, false, true,
+                      HostOptions(iso, info[4]));
+  auto* cached = Cached(info[5]);
+  ScriptCompiler::Source source(info[0].As<String>(), origin, cached);
+  Local<Module> m;
+  {
+    Context::Scope scope(cx);
+    if (!ScriptCompiler::CompileModule(iso, &source,
+                                       cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions)
+             .ToLocal(&m))
+      return;
+  }
+  Local<Object> o;
+  if (!VmWrap(State(info), outer, m).ToLocal(&o)) return;
+  Local<Value> out[] = {o, Boolean::New(iso, cached && source.GetCachedData()->rejected), m->GetUnboundModuleScript()->GetSourceMappingURL()};
+  info.GetReturnValue().Set(Array::New(iso, out, 3));
+}
+// vmModuleSynthetic(identifier, [names], evaluate(object), context's global or undefined) → object
+void VmModuleSynthetic(const Info& info) {
+  Isolate* iso = info.GetIsolate();
+  Local<Context> outer = iso->GetCurrentContext(), cx = outer;
+  if (info[3]->IsObject() && !info[3].As<Object>()->GetCreationContext(iso).ToLocal(&cx)) cx = outer;
+  if (!info[0]->IsString() || !info[1]->IsArray() || !info[2]->IsFunction()) return Throw(iso, "bad synthetic module");
+  LocalVector<String> names(iso);
+  Local<Array> a = info[1].As<Array>();
+  for (uint32_t i = 0; i < a->Length(); i++) {
+    Local<Value> v;
+    if (!a->Get(outer, i).ToLocal(&v) || !v->IsString()) return Throw(iso, "export name must be a string");
+    names.push_back(v.As<String>());
+  }
+  Local<Module> m;
+  {
+    Context::Scope scope(cx);
+    m = Module::CreateSyntheticModule(iso, info[0].As<String>(),
+                                      MemorySpan<const Local<String>>(names.data(), names.size()), RunSyntheticSteps);
+  }
+  Local<Object> o;
+  if (!VmWrap(State(info), outer, m).ToLocal(&o)) return;
+  o->SetInternalField(1, info[2]);
+  info.GetReturnValue().Set(o);
+}
 void ModuleSetExport(const Info& info) {
   Local<Module> m = ModuleOf(info, info[0]);
   if (m.IsEmpty() || !info[1]->IsString() || m->IsSourceTextModule()) return;
-  (void)m->SetSyntheticModuleExport(info.GetIsolate(), info[1].As<String>(), info[2]);
+  if (m->SetSyntheticModuleExport(info.GetIsolate(), info[1].As<String>(), info[2]).IsNothing()) return;
 }
 void ModuleCodeCache(const Info& info) {
   Isolate* iso = info.GetIsolate();
@@ -327,8 +454,15 @@ void OnImportMeta(Local<Context> cx, Local<Module> m, Local<Object> meta) {
   Isolate* iso = Isolate::GetCurrent();
   hob_isolate* st = StateOf(iso);
   uint32_t id;
-  if (st->import_meta.IsEmpty() || !FindId(st, m, &id)) return;
-  Local<Value> args[] = {Integer::New(iso, id), meta};
+  if (st->import_meta.IsEmpty()) return;
+  Local<Value> args[] = {Undefined(iso), meta};
+  if (FindId(st, m, &id)) {
+    args[0] = Integer::New(iso, id);
+  } else if (Local<Object> o = VmObject(st, m); !o.IsEmpty()) {
+    args[0] = o;
+  } else {
+    return;
+  }
   TryCatch tc(iso);
   (void)st->import_meta.Get(iso)->Call(cx, Undefined(iso), 2, args);
 }
@@ -350,6 +484,8 @@ const NativeEntry kModuleNatives[] = {
     {"moduleStalled", ModuleStalled},
     {"moduleSynthetic", ModuleSynthetic},
     {"moduleSetExport", ModuleSetExport},
+    {"vmModuleCompile", VmModuleCompile},
+    {"vmModuleSynthetic", VmModuleSynthetic},
     {"moduleCodeCache", ModuleCodeCache},
     {"setImportHooks", SetImportHooks},
     {nullptr, nullptr},

@@ -63,6 +63,8 @@ struct hob_isolate {
   std::unordered_multimap<int, uint32_t> module_by_hash;
   std::unordered_map<uint32_t, std::vector<uint32_t>> module_links;
   std::unordered_map<uint32_t, v8::Global<v8::Function>> synthetic_steps;
+  void* vm_modules = nullptr;  // node:vm's modules (native_module.cc)
+  void (*vm_modules_free)(void*) = nullptr;
   // What native_outbox.cc keeps: bytes of answers gathered until Go drains them.
   void* outbox = nullptr;
   void (*outbox_free)(void*) = nullptr;
@@ -141,7 +143,6 @@ v8::String::ExternalOneByteStringResource* StaticSourceOf(const char* src);
 
 // --- native_bytes.cc's allocations go through here too.
 v8::ArrayBuffer::Allocator* SharedAllocator();
-v8::ArrayBuffer::Allocator* NewAllocator();  // allocator.cc
 // A Buffer (a Uint8Array with Buffer.prototype once that is set) over `buffer`.
 v8::Local<v8::Value> NewBuffer(v8::Isolate*, v8::Local<v8::ArrayBuffer> buffer, size_t offset, size_t length);
 v8::Local<v8::Value> NewBuffer(v8::Isolate*, std::unique_ptr<v8::BackingStore> store);

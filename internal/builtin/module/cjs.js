@@ -1,7 +1,7 @@
 'use strict';
 
 // The CommonJS loader: Module, require, and the hooks that packages patch (Module._load, _resolveFilename, _extensions,
-// _cache …). Finding files is Go's (internal/loader), one crossing for each request that is not in a cache here.
+// _cache ...). Finding files is Go's (internal/loader), one crossing for each request that is not in a cache here.
 
 const { findPath, resolveSelf, imports, format, readText, realPath, scope } = native;
 const { compileFunction } = engine;
@@ -12,7 +12,7 @@ const { builtinId, builtinModules } = require('module/builtins');
 
 const NUL = '\0';
 
-/** `${parent folder}\0${request}` → file, for requests that were found. */
+/** `${parent folder}\0${request}` -> file, for requests that were found. */
 const found = new Map();
 /** The main module's record. */
 let mainModule;

@@ -28,11 +28,11 @@ class Record {
   }
 }
 
-/** url, NUL, import type → Record */
+/** url, NUL, import type -> Record */
 const records = new Map();
 /** Records by V8's id, for import.meta. */
 const byId = [];
-/** Hooks of vm: symbol → function(specifier, attributes) returning a promise of a namespace. */
+/** Hooks of vm: symbol -> function(specifier, attributes) returning a promise of a namespace. */
 const vmHooks = new Map();
 let mainRecord;
 let mainPromise;
@@ -346,11 +346,10 @@ function requireOfEvaluating() {
 
 function importDynamically(specifier, referrer, attributes, hostId) {
   if (typeof hostId === 'symbol') {
-    const hook = vmHooks.get(hostId);
-    if (hook === undefined) return Promise.reject(new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING());
-    return hook(specifier, attributes);
+    const { constants, importFrom } = require('vm/dynamic_import');
+    if (hostId !== constants.USE_MAIN_CONTEXT_DEFAULT_LOADER) return importFrom(hostId, specifier, attributes);
   }
-  return importModule(specifier, hostId ?? referrer, attributes);
+  return importModule(specifier, typeof hostId === 'string' ? hostId : referrer, attributes);
 }
 
 /**
@@ -373,6 +372,7 @@ async function importModule(specifier, referrer, attributes) {
 }
 
 function initMeta(id, meta) {
+  if (typeof id === 'object') return require('vm/module').initMeta(id, meta);
   const record = byId[id];
   if (record === undefined) return;
   const { url } = record;
@@ -481,5 +481,5 @@ function install() {
 
 module.exports = {
   hostId, importModule, install, isModuleSyntax, hasModuleSyntax, load, resolve, requireSource, requireOfEvaluating, runMain,
-  runSource, syncBuiltinESMExports, unsettledMain, vmHooks,
+  runSource, syncBuiltinESMExports, unsettledMain,
 };

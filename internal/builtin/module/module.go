@@ -87,7 +87,7 @@ func list(c *v8.Call, i int) []string {
 	return strings.Split(s, "\x00")
 }
 
-// findPath(request, paths, extensions, conditions) → file or ''. The lists are strings joined by NUL.
+// findPath(request, paths, extensions, conditions) → file or ”. The lists are strings joined by NUL.
 func (m *module) findPath(c *v8.Call) {
 	f, err := m.resolver.FindPath(c.String(0), list(c, 1), list(c, 2), list(c, 3))
 	if err != nil {
@@ -169,4 +169,3 @@ func (m *module) scope(c *v8.Call) {
 	c.Return(v8.Object("dir", v8.String(p.Dir), "path", v8.String(path.Join(p.Dir, "package.json")), "name", v8.String(p.Name),
 		"type", v8.String(p.Type), "json", v8.String(string(p.Raw))))
 }
-

@@ -70,6 +70,7 @@ module.exports = {
     'Unexpected argument \'{0}\'. This command does not take positional arguments'],
   ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS: [TypeError, '{0}'],
   ERR_SCRIPT_EXECUTION_INTERRUPTED: [Error, 'Script execution was interrupted by `SIGINT`'],
+  ERR_SCRIPT_EXECUTION_TIMEOUT: [Error, 'Script execution timed out after {0}ms'],
   ERR_STREAM_ALREADY_FINISHED: [Error, 'Cannot call {0} after a stream was finished'],
   ERR_STREAM_CANNOT_PIPE: [Error, 'Cannot pipe, not readable'],
   ERR_STREAM_DESTROYED: [Error, 'Cannot call {0} after a stream was destroyed'],
