@@ -131,6 +131,7 @@ const (
 	closed
 	blocking // writes wait until everything is written: standard output
 	kept     // the descriptor is not ours to close
+	plain    // no socket: a pipe or a terminal, for read and write instead of recvfrom and sendto
 )
 
 const (
@@ -259,10 +260,13 @@ func (c *Conn) Read(b []byte) (int, error) {
 		return 0, io.EOF
 	}
 	for {
-		n, _, errno := syscall.RawSyscall(unix.SYS_READ, uintptr(c.poll.Fd()), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))
+		n, errno := c.receive(b)
 		switch {
 		case errno == 0 && (n > 0 || len(b) == 0):
-			return int(n), nil
+			return n, nil
+		case errno == unix.ENOTSOCK && c.state&plain == 0:
+			c.state |= plain
+			continue
 		case errno == unix.EAGAIN:
 			return 0, nil
 		case errno == unix.EINTR:
@@ -275,6 +279,30 @@ func (c *Conn) Read(b []byte) (int, error) {
 		}
 		return 0, errno
 	}
+}
+
+// receive and transmit are one system call. The sockets' own calls spare the kernel the way through the file layer.
+func (c *Conn) receive(b []byte) (int, syscall.Errno) {
+	p, n := uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b))
+	if c.state&plain != 0 {
+		r, _, errno := syscall.RawSyscall(unix.SYS_READ, uintptr(c.poll.Fd()), p, n)
+		return int(r), errno
+	}
+	r, _, errno := syscall.RawSyscall6(unix.SYS_RECVFROM, uintptr(c.poll.Fd()), p, n, 0, 0, 0)
+	return int(r), errno
+}
+
+func (c *Conn) transmit(b []byte) (int, syscall.Errno) {
+	p, n := uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b))
+	if c.state&plain == 0 {
+		r, _, errno := syscall.RawSyscall6(unix.SYS_SENDTO, uintptr(c.poll.Fd()), p, n, unix.MSG_NOSIGNAL, 0, 0)
+		if errno != unix.ENOTSOCK {
+			return int(r), errno
+		}
+		c.state |= plain
+	}
+	r, _, errno := syscall.RawSyscall(unix.SYS_WRITE, uintptr(c.poll.Fd()), p, n)
+	return int(r), errno
 }
 
 // Write writes b: what the kernel takes at once, the rest from a copy.
@@ -354,7 +382,7 @@ func release(h Releaser) {
 func (c *Conn) send(b []byte) (int, syscall.Errno) {
 	done := 0
 	for len(b) > 0 {
-		n, _, errno := syscall.RawSyscall(unix.SYS_WRITE, uintptr(c.poll.Fd()), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))
+		n, errno := c.transmit(b)
 		if errno == unix.EINTR {
 			continue
 		}
@@ -368,7 +396,7 @@ func (c *Conn) send(b []byte) (int, syscall.Errno) {
 		if errno != 0 {
 			return done, errno
 		}
-		done += int(n)
+		done += n
 		if c.state&blocking == 0 {
 			break
 		}

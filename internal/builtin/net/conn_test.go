@@ -318,6 +318,31 @@ func TestCloseWithinOnReadable(t *testing.T) {
 	}
 }
 
+func TestPipe(t *testing.T) {
+	w := newWorld(t)
+	fds := make([]int, 2)
+	if err := unix.Pipe2(fds, unix.O_NONBLOCK|unix.O_CLOEXEC); err != nil {
+		t.Fatal(err)
+	}
+	p := &probe{}
+	in, out := w.hub.New(fds[0], p), w.hub.New(fds[1], &probe{})
+	in.Resume()
+	data := bytes.Repeat([]byte("pipe"), 100_000)
+	if err := out.Write(data[:4]); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Writev([][]byte{data[4:8], data[8:]}); err != nil {
+		t.Fatal(err)
+	}
+	w.until("read", func() bool { return len(p.got) == len(data) })
+	if !bytes.Equal(p.got, data) {
+		t.Fatal("other bytes")
+	}
+	out.Close()
+	w.until("end", func() bool { return p.end == io.EOF })
+	in.Close()
+}
+
 func TestConnectRefused(t *testing.T) {
 	w := newWorld(t)
 	ln, _ := net.Listen("tcp", "127.0.0.1:0")
