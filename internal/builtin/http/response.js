@@ -16,6 +16,7 @@ const {
 } = require('shared/errors').codes;
 
 const { respond } = engine;
+const { indexIn } = head;
 
 /** Modes of respond(): how C++ frames the body. */
 const RAW = 0;
@@ -177,6 +178,13 @@ ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, obj)
   if (statusCode === 204 || statusCode === 304 || (statusCode >= 100 && statusCode <= 199)) this._hasBody = false;
   // A client that waits for 100 Continue and gets an answer instead will not send its body.
   if (this._expect_continue && !this._sent100) this.shouldKeepAlive = false;
+  if (this._fast !== null && isPlain(this)) {
+    const mode = plainHead(this, list, 1);
+    if (mode !== null) {
+      this.chunkedEncoding = mode !== RAW;
+      return this;
+    }
+  }
   store(this, head.statusLine(statusCode, this.statusMessage), list);
   return this;
 };
@@ -299,25 +307,43 @@ ServerResponse.prototype.end = function end(chunk, encoding, callback) {
   return this;
 };
 
+/** Whether nothing about a response asks for the long way of making its head. */
+function isPlain(res) {
+  const code = res.statusCode;
+  return res._hasBody && (code === 200 || (code > 200 && code <= 999 && code !== 204 && code !== 304 && Number.isInteger(code))) &&
+    res._removed === 0 && res.useChunkedEncodingByDefault && !res.maxRequestsOnConnectionReached && res._defaultKeepAlive &&
+    !res._expect_continue && res.shouldKeepAlive && res._unique === null && !res.chunkedEncoding;
+}
+
+/**
+ * The head of a plain response from the store of heads, or null when its headers decide about more than that.
+ * @param {0 | 1} kind 0: C++ adds the length of the body, 1: chunked. With a Content-Length among the headers neither.
+ */
+function plainHead(res, list, kind) {
+  const reason = res.statusMessage;
+  const e = head.entryFor(res.statusCode, reason, list);
+  const { meaning } = e;
+  if ((meaning & ~(head.DATE | head.LENGTH)) !== 0 || (reason !== undefined && hasInvalidChar(reason))) return null;
+  const sized = (meaning & head.LENGTH) !== 0;
+  const date = res.sendDate && (meaning & head.DATE) === 0 ? head.currentDateLine() : '';
+  if (sized) {
+    const value = list[indexIn(list, 'content-length') + 1];
+    if (typeof value === 'object') return null;
+    res._contentLength = +value;
+  }
+  res._header = head.finish(e, sized ? 2 : kind, res._keepLine, date);
+  res.statusMessage = reason || STATUS_CODES[res.statusCode] || 'unknown';
+  return sized ? RAW : LENGTH;
+}
+
 /** A whole answer in one call. */
 function endAtOnce(res, body) {
-  const code = res.statusCode;
-  const reason = res.statusMessage;
-  const list = res._list;
-  if (code === 200 ? res._hasBody && reason === undefined : res._hasBody && code >= 200 && code !== 204 && code !== 304 && code <= 999 && Number.isInteger(code)) {
-    if (res._removed === 0 && res.useChunkedEncodingByDefault && !res.maxRequestsOnConnectionReached && res._defaultKeepAlive &&
-        !res._expect_continue && res.shouldKeepAlive && res.writeHead === ServerResponse.prototype.writeHead) {
-      const e = head.entryFor(code, reason, list);
-      // Headers that decide about framing or the connection are looked at one by one below.
-      if ((e.meaning & ~head.DATE) === 0 && (reason === undefined || !hasInvalidChar(reason))) {
-        res.statusMessage = reason || STATUS_CODES[code] || 'unknown';
-        const date = res.sendDate && (e.meaning & head.DATE) === 0 ? head.currentDateLine() : '';
-        const text = head.finish(e, 0, res._keepLine, date);
-        res._header = text;
-        res._headerSent = true;
-        respond(res._slot, res._seq, text, body, LENGTH, END | res._fast.wants(res));
-        return;
-      }
+  if (res.writeHead === ServerResponse.prototype.writeHead && isPlain(res)) {
+    const mode = plainHead(res, res._list, 0);
+    if (mode !== null) {
+      res._headerSent = true;
+      respond(res._slot, res._seq, res._header, body, mode, END | res._fast.wants(res));
+      return;
     }
   }
   if (body === null) res._contentLength = 0;
