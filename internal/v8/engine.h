@@ -70,6 +70,8 @@ typedef struct {
 /* Process: once, before the first isolate. flags: V8's, separated by blanks. */
 void hob_init(const char* flags, int worker_threads);
 void hob_set_flags(const char* flags);
+/* Sets the flags among argv[1 …) and removes them; returns how many are left, argv[0] included. */
+int hob_take_flags(char** argv, int argc);
 const char* hob_v8_version(void);
 /* Source texts that are ASCII and never go away, in an order that a snapshot's maker and its users share: strings made of
  * them are not copied, neither into the heap nor into the snapshot. Once, before the first isolate. */

@@ -31,11 +31,32 @@ func SetFlags(flags string) {
 	C.hob_set_flags(f)
 }
 
+// TakeFlags sets those of a command line's options that are V8's, and returns the others. What has a value that the flag
+// can't have is told on standard error by V8 and returned too. Before the first isolate.
+func TakeFlags(options []string) (rest []string) {
+	argv := unsafe.Slice((**C.char)(C.malloc(C.size_t(len(options)+2)*8)), len(options)+2)
+	all := make([]*C.char, 0, len(options)+1)
+	for i, o := range append([]string{""}, options...) {
+		argv[i] = C.CString(o)
+		all = append(all, argv[i])
+	}
+	argv[len(options)+1] = nil
+	n := int(C.hob_take_flags(&argv[0], C.int(len(options)+1)))
+	for _, p := range argv[1:n] {
+		rest = append(rest, C.GoString(p))
+	}
+	for _, p := range all {
+		C.free(unsafe.Pointer(p))
+	}
+	C.free(unsafe.Pointer(&argv[0]))
+	return rest
+}
+
 var staticSources sync.Once // the texts are the process's
 
 // StaticSources registers source texts that never go away (go:embed), once per process and before the first isolate:
-// what is compiled of them is not copied, neither into the heap nor into a snapshot. Those that are not ASCII are left
-// out. The order must be the same where a snapshot is made and where it is used.
+// what is compiled of them is not copied, neither into the heap nor into a snapshot. They must be ASCII, which is not
+// checked here (it would read megabytes that a start does not need; a test does). The order must be the same where a snapshot is made and where it is used.
 func StaticSources(list []string) {
 	staticSources.Do(func() {
 		n := len(list)
@@ -46,27 +67,13 @@ func StaticSources(list []string) {
 		lens := unsafe.Slice((*C.size_t)(C.malloc(C.size_t(n)*8)), n)
 		k := 0
 		for _, s := range list {
-			if isASCII(s) {
-				ptrs[k], lens[k] = (*C.char)(unsafe.Pointer(unsafe.StringData(s))), C.size_t(len(s))
-				k++
-			}
+			ptrs[k], lens[k] = (*C.char)(unsafe.Pointer(unsafe.StringData(s))), C.size_t(len(s))
+			k++
 		}
 		C.hob_static_sources(&ptrs[0], &lens[0], C.int(k))
 		C.free(unsafe.Pointer(&ptrs[0]))
 		C.free(unsafe.Pointer(&lens[0]))
 	})
-}
-
-func isASCII(s string) bool {
-	b := unsafe.Slice(unsafe.StringData(s), len(s))
-	var acc uint64
-	for ; len(b) >= 8; b = b[8:] {
-		acc |= *(*uint64)(unsafe.Pointer(&b[0]))
-	}
-	for _, c := range b {
-		acc |= uint64(c)
-	}
-	return acc&0x8080808080808080 == 0
 }
 
 // Version is V8's, as "13.6.233.10".

@@ -189,6 +189,10 @@ extern "C" void hob_init(const char* flags, int worker_threads) {
   the_allocator = NewAllocator();
 }
 extern "C" void hob_set_flags(const char* flags) { V8::SetFlagsFromString(flags); }
+extern "C" int hob_take_flags(char** argv, int argc) {
+  V8::SetFlagsFromCommandLine(&argc, argv, true);
+  return argc;
+}
 extern "C" const char* hob_v8_version(void) { return V8::GetVersion(); }
 extern "C" uint8_t* hob_bytes_alloc(size_t n, int zero) {
   return static_cast<uint8_t*>(zero ? the_allocator->Allocate(n ? n : 1) : the_allocator->AllocateUninitialized(n ? n : 1));

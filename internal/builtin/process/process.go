@@ -31,6 +31,9 @@ type signal struct {
 func Natives(rt *host.Runtime) host.Natives {
 	m := &module{rt: rt, signals: map[int]*signal{}}
 	rt.OnClose(m.close)
+	if !rt.Options.Embedded && !rt.Options.Creator {
+		giveBack()
+	}
 	return host.Natives{
 		"start":       m.start,
 		"environ":     func(c *v8.Call) { c.Return(v8.Strings(rt.Environ())) },
@@ -68,14 +71,24 @@ func Natives(rt *host.Runtime) host.Natives {
 		"stopSignal":  m.stopSignal,
 		"exit":        func(c *v8.Call) { rt.Exit(c.Int(0)) },
 		"setExitCode": func(c *v8.Call) { rt.SetExitCode(c.Int(0)) },
-		"abort":       func(*v8.Call) { unix.Kill(os.Getpid(), unix.SIGABRT); select {} },
+		"abort":       m.abort,
 	}
 }
 
 func (m *module) close() {
-	for _, s := range m.signals {
+	for n, s := range m.signals {
 		s.handle.Close(nil)
+		unlisten(syscall.Signal(n))
 	}
+}
+
+// abort ends the process by SIGABRT; in a Go program only the runtime ends.
+func (m *module) abort(*v8.Call) {
+	if m.rt.Options.Embedded {
+		m.rt.Exit(134)
+		return
+	}
+	Die(unix.SIGABRT)
 }
 
 // start() → what differs from run to run
@@ -422,7 +435,9 @@ func (m *module) startSignal(c *v8.Call) {
 	n := c.Int(0)
 	s := &signal{fn: c.Ref(1)}
 	s.handle = loop.NewSignal(m.rt.Loop, func(syscall.Signal) { m.rt.Emit(s.fn) })
+	listen(syscall.Signal(n))
 	if err := s.handle.Start(syscall.Signal(n)); err != nil {
+		unlisten(syscall.Signal(n))
 		m.rt.Isolate.Free(s.fn)
 		s.handle.Close(nil)
 		c.Throw(host.ErrorValue(host.SysError("uv_signal_start", err)))
@@ -436,7 +451,7 @@ func (m *module) stopSignal(c *v8.Call) {
 	if s := m.signals[c.Int(0)]; s != nil {
 		delete(m.signals, c.Int(0))
 		s.handle.Close(nil)
+		unlisten(syscall.Signal(c.Int(0)))
 		m.rt.Isolate.Free(s.fn)
 	}
 }
-

@@ -14,7 +14,7 @@ const { emitWarning } = require('process/warning');
 const { codes } = require('shared/errors');
 const { validateFunction, validateNumber, validateObject, validateString, validateUint32 } = require('shared/validators');
 
-// The prototype chain that Node has: process → an object whose constructor is called process → EventEmitter.prototype.
+// The prototype chain that Node has: process -> an object whose constructor is called process -> EventEmitter.prototype.
 const proto = Object.create(EventEmitter.prototype, {
   constructor: { __proto__: null, value: function process() { throw new TypeError('Illegal constructor'); }, writable: true, configurable: true },
   [Symbol.toStringTag]: { __proto__: null, value: 'process', writable: false, configurable: true },

@@ -11,7 +11,7 @@ const HANDLED_LATER = 1;
 const RESOLVED_AGAIN = 3;
 const REJECTED_AGAIN = 2;
 
-/** Rejected since the last look, not handled: promise → what is known of it. */
+/** Rejected since the last look, not handled: promise -> what is known of it. */
 let pending = new Map();
 /** Promises that have been reported: handled later, they emit 'rejectionHandled'. */
 let reported = new WeakMap();
