@@ -62,6 +62,9 @@ function ClientRequest(input, options, cb) {
     throw new ERR_INVALID_ARG_TYPE('options.agent', ['Agent-like Object', 'undefined', 'false'], agent);
   }
   this.agent = agent;
+  this[kError] = null;
+  this.aborted = false;
+  this.res = null;
   const protocol = options.protocol || defaultAgent.protocol;
   let expectedProtocol = defaultAgent.protocol;
   if (this.agent?.protocol) expectedProtocol = this.agent.protocol;
@@ -105,8 +108,6 @@ function ClientRequest(input, options, cb) {
     this.useChunkedEncodingByDefault = true;
   }
   this._ended = false;
-  this.res = null;
-  this.aborted = false;
   this.timeoutCb = null;
   this.upgradeOrConnect = false;
   this.parser = null;
@@ -114,7 +115,6 @@ function ClientRequest(input, options, cb) {
   this.reusedSocket = false;
   this.host = host;
   this.protocol = protocol;
-  this[kError] = null;
   if (this.agent) {
     // An agent that keeps one connection only for this request gains nothing by keeping it.
     this.shouldKeepAlive = Boolean(this.agent.keepAlive) || Number.isFinite(this.agent.maxSockets);
@@ -157,6 +157,8 @@ function ClientRequest(input, options, cb) {
   } else {
     this._last = true;
     this.shouldKeepAlive = false;
+    // A request's path is not a socket's.
+    options = { ...optsWithoutSignal(options), path: options.socketPath };
     if (typeof options.createConnection === 'function') {
       const done = once((err, socket) => {
         if (err) process.nextTick(() => this.emit('error', err));
@@ -251,6 +253,7 @@ ClientRequest.prototype.destroy = function destroy(err) {
 /** There is no socket, or none any more: tells why, in the next tick. */
 function destroyWithoutSocket(req, socket, err) {
   if (!req.aborted && !err) err = connResetException('socket hang up');
+  req.destroyed = true;
   if (err) emitErrorEvent(req, err);
   req._closed = true;
   req.emit('close');

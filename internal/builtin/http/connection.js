@@ -30,7 +30,6 @@ class Connection {
     this.outgoingData = 0;
     this.requests = 0;
     this.keepAliveTimeoutSet = false;
-    this.errored = false;
     this.lastActive = 0;
     this.headersDone = false;
     this.onData = (chunk) => this.data(chunk);
@@ -249,8 +248,6 @@ class Connection {
   }
 
   failed(err) {
-    if (this.errored) return;
-    this.errored = true;
     const { server, socket } = this;
     if (server.emit('clientError', err, socket)) return;
     refuse(socket, err);

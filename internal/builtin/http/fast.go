@@ -116,6 +116,7 @@ func (m *module) fastSetup(c *v8.Call) {
 	m.batch.Rec, m.batch.Slab = ints(rec), slab.Data
 	m.batch.Reset()
 	m.conns = append(m.conns, nil) // slot 0 is nobody's
+	m.hub.OnSync(m.drain)
 	m.rt.OnBefore(m.before)
 	m.rt.OnAfter(m.after)
 	m.rt.OnClose(func() { rec.Release(); slab.Release() })

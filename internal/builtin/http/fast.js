@@ -140,9 +140,9 @@ class Fast {
     resume(req._slot, req._seq);
   }
 
-  /** Whether the connection of a request is still ours. */
-  alive(req) {
-    return open.has(req._seq) || req._batch === batchNumber;
+  /** Ends the connection of a message that is broken off. */
+  kill(req) {
+    closeConn(req._slot, req._seq);
   }
 
   socketOf(req) {
@@ -174,8 +174,8 @@ class Fast {
   ended(res) {
     const { req } = res;
     res._fastEnded = true;
-    if (!req.complete && !req._consumed) {
-      // What is still to come of the body is dropped.
+    if (!req.complete && !req._consumed && req._eventsCount === 0) {
+      // What is still to come of the body is dropped, and nobody is there to be told.
       req._dumped = true;
       this.readMore(req);
     }
@@ -206,6 +206,10 @@ class Fast {
     const { req } = res;
     if (req.complete) open.delete(res._seq);
     if (!req._consumed && req._eventsCount !== 0) req._dump();
+    if (res._last) {
+      const socket = sockets.get(res._slot);
+      if (socket !== undefined && socket === req._socket) socket.destroySoon();
+    }
     res.emit('finish');
     process.nextTick(emitClose, res);
   }
@@ -537,8 +541,8 @@ function refuse(b, seq, slot, error, inBody) {
     closeConn(slot, seq);
     return;
   }
-  if (req !== undefined) aborted(req);
   respond(slot, seq, answers[error.code] ?? 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', null, RAW, END | CLOSE);
+  if (req !== undefined) aborted(req);
 }
 
 // --- servers

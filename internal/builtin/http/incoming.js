@@ -242,7 +242,8 @@ IncomingMessage.prototype._destroy = function(err, cb) {
     this.emit('aborted');
   }
   // The end of a message that breaks off is the end of its connection.
-  const socket = this.aborted && (this._socket !== null || this._fast?.alive(this)) ? this.socket : null;
+  const socket = this.aborted ? this._socket : null;
+  if (this.aborted && socket === null) this._fast?.kill(this);
   if (socket && !socket.destroyed) {
     socket.destroy(err);
     const cleanup = require('stream/finished').eos(socket, (e) => {

@@ -336,6 +336,9 @@ function store(msg, firstLine, list) {
     } else if ((msg._removed & TRANSFER) === 0) {
       text += 'Transfer-Encoding: chunked\r\n';
       msg.chunkedEncoding = true;
+    } else {
+      // Without either the end of the body is the end of the connection.
+      msg._last = true;
     }
   }
   if (!msg.chunkedEncoding && (meaning & TRAILER) !== 0) throw new ERR_HTTP_TRAILER_INVALID();

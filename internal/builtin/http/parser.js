@@ -100,6 +100,9 @@ class HTTPParser {
     this.startedAt = 0;
     this.headersAt = 0;
     this.busy = false;
+    this._begun = false;
+    this._executing = false;
+    this._queued = [];
   }
 
   /**
@@ -132,6 +135,22 @@ class HTTPParser {
    */
   execute(chunk) {
     if (this._failed !== null) return this._failed;
+    if (this._executing) {
+      // Fed by somebody whom it has just told something.
+      this._queued.push(chunk);
+      return chunk.length;
+    }
+    this._executing = true;
+    try {
+      let result = this.run(chunk);
+      while (this._queued.length > 0 && typeof result === 'number') result = this.run(this._queued.shift());
+      return result;
+    } finally {
+      this._executing = false;
+    }
+  }
+
+  run(chunk) {
     this._chunk = chunk;
     let at = 0;
     let left = false;

@@ -232,6 +232,13 @@ function encode(chunk, encoding) {
   return Buffer.from(chunk, encoding);
 }
 
+/** What a socket that somebody looks at has written. */
+function count(res, text, body) {
+  const handle = res._socket._handle;
+  if (!handle) return;
+  handle.bytesWritten += (text === null ? 0 : text.length) + (body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
+}
+
 /** One piece of the body; counts what Go may not have written yet. */
 function sendFast(res, chunk, encoding, callback) {
   const body = encode(chunk, encoding);
@@ -245,7 +252,9 @@ function sendFast(res, chunk, encoding, callback) {
   res._pending += size;
   const full = res._pending >= res._mark;
   const tell = full || callback.length !== 0 || callback.name !== 'nop';
-  respond(res._slot, res._seq, takeHead(res), body, res.chunkedEncoding ? CHUNK : RAW, tell ? NOTIFY : 0);
+  const text = takeHead(res);
+  respond(res._slot, res._seq, text, body, res.chunkedEncoding ? CHUNK : RAW, tell ? NOTIFY : 0);
+  if (res._socket !== null) count(res, text, body);
   if (tell) (res._waiting ??= []).push(callback);
   return !full;
 }
@@ -302,6 +311,7 @@ ServerResponse.prototype.end = function end(chunk, encoding, callback) {
       respond(this._slot, this._seq, text, this._hasBody ? body : null, mode, flags | this._fast.wants(this));
     }
   }
+  if (this._socket !== null) count(this, this._header, body);
   this.finished = true;
   this._fast.ended(this);
   return this;

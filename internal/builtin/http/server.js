@@ -156,6 +156,7 @@ function checkConnections(server) {
     const lateHead = parser.startedAt !== 0 && server.headersTimeout > 0 && age >= server.headersTimeout;
     const late = server.requestTimeout > 0 && age >= server.requestTimeout;
     if (lateHead || late) {
+      parser.startedAt = connection.requestStarted = 0;
       connection.failed(new codes.ERR_HTTP_REQUEST_TIMEOUT());
     }
   }

@@ -76,6 +76,7 @@ type Hub struct {
 	spare  int  // a descriptor kept for the day when there are no more; -1: none
 	conns  Conn // head of the ring of open connections
 	js     *module
+	syncs  []func() // what others have to write first
 }
 
 // NewHub makes the sockets of a loop.

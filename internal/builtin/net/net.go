@@ -140,6 +140,10 @@ func (h *Hub) Listener(id uint64) *Listener {
 	return h.js.listeners[id]
 }
 
+// OnSync has f called before anything that must not overtake what another consumer's JavaScript has already written:
+// f writes that.
+func (h *Hub) OnSync(f func()) { h.syncs = append(h.syncs, f) }
+
 // TellClosed is what the consumer of an exposed Conn calls in its OnClose: the socket hears of it.
 func (h *Hub) TellClosed(c *Conn) {
 	if h.js != nil && h.js.conns[c.id] == c {
@@ -269,6 +273,9 @@ func (m *module) forget(id uint64) {
 // drainOutbox writes what JavaScript has appended since the last time: one system call per connection and run of
 // records. It runs after JavaScript has, and before whatever must not overtake a write.
 func (m *module) drainOutbox() {
+	for _, f := range m.hub.syncs {
+		f()
+	}
 	used := binary.LittleEndian.Uint32(m.out.Data)
 	if used == 0 {
 		return
