@@ -7,7 +7,7 @@
 //   when a callback is stored:  if (hooks.tracking) hooks.init(resource, 'Timeout');
 //   when it is called:          if (hooks.tracking) {
 //                                 const depth = hooks.enter(resource);
-//                                 try { … } finally { hooks.leave(resource, depth); }
+//                                 try { ... } finally { hooks.leave(resource, depth); }
 //                               }
 //   when it will not be again:  if (hooks.tracking) hooks.destroy(resource);
 //

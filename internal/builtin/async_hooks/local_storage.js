@@ -3,7 +3,7 @@
 // AsyncLocalStorage on V8's continuation data, which promises carry from where a reaction was added to where it runs;
 // timers, ticks and host callbacks do the same centrally.
 //
-// The data is a frame: undefined, or an array of storage, value, storage, value …. A program has few storages, so a
+// The data is a frame: undefined, or an array of storage, value, storage, value and so on. A program has few storages, so a
 // scan beats a map, and a run() costs one small array. A frame is never written to, except by disable().
 
 const { validateObject } = require('shared/validators');

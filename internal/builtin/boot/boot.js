@@ -38,7 +38,7 @@ let events = [];
 let at = 0;
 
 /**
- * Runs a batch: target, argument count, arguments …, again and again. A target is a function, or the pair of a one-time
+ * Runs a batch: target, argument count, arguments ..., again and again. A target is a function, or the pair of a one-time
  * callback and the async context it was registered in. Called without a batch after an exception: goes on.
  * @param {any[] | undefined} batch
  */

@@ -132,7 +132,7 @@ class ResolverBase {
   }
 }
 
-/** Method → record type and the name that errors give the call. */
+/** Method -> record type and the name that errors give the call. */
 const methods = {
   resolveAny: ['ANY', 'queryAny'],
   resolve4: ['A', 'queryA'],
@@ -150,7 +150,7 @@ const methods = {
   reverse: ['PTR', 'getHostByAddr'],
 };
 
-/** Record type → method, for resolve(name, rrtype). */
+/** Record type -> method, for resolve(name, rrtype). */
 const byType = { __proto__: null };
 for (const name of Object.keys(methods)) {
   if (name !== 'reverse') byType[methods[name][0]] = name;

@@ -265,7 +265,7 @@ function warnWhenMany(target, type, list) {
 }
 
 /**
- * Gives `object` (a target or a prototype of targets) an `on…` attribute.
+ * Gives `object` (a target or a prototype of targets) an `on...` attribute.
  * @param {object} object
  * @param {string} name without 'on'
  * @param {string} [type] of the event

@@ -1,7 +1,7 @@
 'use strict';
 
 // Linux system errors as libuv numbers and words them: the one table behind util.getSystemErrorName, err.code of system
-// errors and os.constants.errno. Numbers below -3000 have no errno on Linux (name resolution, end of file …).
+// errors and os.constants.errno. Numbers below -3000 have no errno on Linux (name resolution, end of file ...).
 
 /** @type {[errno: number, code: string, message: string][]} */
 const table = [
@@ -97,7 +97,7 @@ let byNumber;
 /** @type {Map<string, number> | undefined} */
 let byCode;
 
-/** Number (negative) → [code, message], as util.getSystemErrorMap() hands out. */
+/** Number (negative) -> [code, message], as util.getSystemErrorMap() hands out. */
 function errnoMap() {
   if (byNumber === undefined) {
     byNumber = new Map();

@@ -93,7 +93,7 @@ function argValueMessage(name, value, reason = 'is invalid') {
   return `The ${name.includes('.') ? 'property' : 'argument'} '${name}' ${reason}. Received ${text}`;
 }
 
-/** 1234567 → 1_234_567. */
+/** 1234567 -> 1_234_567. */
 function withSeparators(digits) {
   return digits.replace(/\B(?=(\d{3})+$)/g, '_');
 }

@@ -29,7 +29,7 @@ const kRefed = Symbol('refed');
 const kHasPrimitive = Symbol('kHasPrimitive');
 const kContext = Symbol('kAsyncContextFrame');
 
-/** duration in ms → TimerList, for durations with at least one timer */
+/** duration in ms -> TimerList, for durations with at least one timer */
 const lists = new Map();
 
 /** Binary heap of lists. @type {TimerList[]} */

@@ -386,7 +386,7 @@ for (let c = 33; c < 127; c++) {
 let foundSearch = -1;
 let foundHash = -1;
 
-/** Whether text[from…], at a '/', is a path with query and fragment that parsing would not change. */
+/** Whether text[from...], at a '/', is a path with query and fragment that parsing would not change. */
 function scanPath(text, from) {
   const length = text.length;
   foundSearch = -1;

@@ -1,6 +1,6 @@
 'use strict';
 
-// class URLSearchParams. The pairs are one flat list [name, value, name, value …], parsed when first needed, so that a
+// class URLSearchParams. The pairs are one flat list [name, value, name, value ...], parsed when first needed, so that a
 // URL whose searchParams nobody iterates pays for nothing. Its owner, a URL, hears of every change.
 const { hex } = require('url/percent');
 const { validateFunction } = require('shared/validators');
