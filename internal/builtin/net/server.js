@@ -203,13 +203,15 @@ function listenPort(server, options, port, backlog, flags) {
     return;
   }
   const id = server._listeningId;
-  require('dns').lookup(host, (error, address, family) => {
+  require('dns').lookup(host, { all: true }, (error, addresses) => {
     // Closed, or told to listen elsewhere, meanwhile.
     if (id !== server._listeningId) return;
     if (error) {
       server.emit('error', error);
       return;
     }
+    // A link-local address needs a zone, which a look-up does not tell: another one is better.
+    const { address, family } = addresses.find((a) => !(a.family === 6 && /^fe[89ab]/i.test(a.address))) ?? addresses[0];
     listenOn(server, {
       kind: 'tcp', address, port, family: family || 4, backlog, flags: family === 6 ? flags : flags & ~ipv6OnlyFlag,
     });
