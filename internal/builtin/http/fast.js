@@ -146,7 +146,9 @@ class Fast {
   }
 
   socketOf(req) {
-    return socketAt(this.server, req._slot, req._seq);
+    const socket = socketAt(this.server, req._slot, req._seq);
+    if (req._res !== null && socket._handle) socket._handle.bytesWritten += req._res._total;
+    return socket;
   }
 
   socketFor(res) {

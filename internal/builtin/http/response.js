@@ -45,6 +45,7 @@ function ServerResponse(req, options) {
   this._slot = 0;
   this._seq = 0;
   this._pending = 0;
+  this._total = 0;
   this._waiting = null;
   this._maxRequestsPerSocket = 0;
   this._keepLine = '';
@@ -250,6 +251,7 @@ function sendFast(res, chunk, encoding, callback) {
     return true;
   }
   res._pending += size;
+  res._total += size;
   const full = res._pending >= res._mark;
   const tell = full || callback.length !== 0 || callback.name !== 'nop';
   const text = takeHead(res);
