@@ -400,6 +400,8 @@ func (p *Parser) accept(b *Batch, r []int32, s *scanner, n, i, off, base, kept i
 		r[FieldFlags] |= FlagBody
 	} else if p.state != stateError {
 		p.complete()
+	} else {
+		r[FieldFlags] |= FlagBody // refused for its framing: it was never complete
 	}
 	return next
 }

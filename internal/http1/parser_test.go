@@ -96,10 +96,6 @@ func (r *recorder) drain(data []byte) {
 		case KindComplete:
 			r.done()
 		case KindError:
-			// A head whose framing is refused was seen, but is not complete.
-			if last := len(r.out) - 1; rec[FieldCode] == errTERequest && last >= 0 && r.out[last].([]any)[0] == "done" {
-				r.out = r.out[:last]
-			}
 			e := Errors[rec[FieldCode]]
 			r.out = append(r.out, []any{"error", e.Code, e.Reason})
 		}

@@ -286,14 +286,13 @@ function refuse(socket, err) {
 function dispatch(server, req, res, requests, socket) {
   const max = server.maxRequestsPerSocket;
   if (max > 0) {
+    res.maxRequestsOnConnectionReached = requests >= max;
     if (requests > max) {
       server.emit('dropRequest', req, socket ?? req.socket);
       res.writeHead(503);
       res.end();
       return;
     }
-    res.maxRequestsOnConnectionReached = requests === max;
-    if (requests === max) res.shouldKeepAlive = res.shouldKeepAlive && true;
   }
   const expect = req._version === 0x11 ? expectOf(req) : undefined;
   if (server.requireHostHeader && req._version === 0x11 && req.headers.host === undefined && !req.upgrade) {

@@ -95,6 +95,7 @@ const (
 	late   // it has been told that it is too slow
 	proceeding
 	inBody // of the request that came last
+	told   // of an error
 )
 
 // reply is an answer that waits for its turn.
@@ -278,6 +279,9 @@ func (c *conn) OnReadable(*net.Conn) {
 	}
 	off := b.Used
 	n, err := c.Read(b.Slab[off : off+readSize])
+	if n > 0 && c.p.Failed() {
+		return // what follows the malformed is nobody's
+	}
 	if n > 0 {
 		b.Used += n
 		c.parse(b.Slab[off:off+n], off)
@@ -306,12 +310,16 @@ func (c *conn) parse(data []byte, off int) {
 		}
 		used := c.p.Execute(b, data, off)
 		for i := first; i < b.N; i++ {
-			c.note(b.Rec[i*http1.RecordSize : (i+1)*http1.RecordSize])
+			r := b.Rec[i*http1.RecordSize : (i+1)*http1.RecordSize]
+			if r[http1.FieldKind] == http1.KindError {
+				// With the piece of input that it was found in.
+				r[http1.FieldPos] -= int32(off)
+				r[http1.FieldOff], r[http1.FieldLen] = int32(off), int32(len(data))
+			}
+			c.note(r)
 		}
 		data, off = data[used:], off+used
 		if c.p.Failed() {
-			c.hold = nil
-			c.Pause()
 			return
 		}
 		if c.p.Waiting() || used == 0 {
@@ -384,6 +392,7 @@ func (c *conn) note(r []int32) {
 		if c.state&inBody != 0 && c.owes(r[http1.FieldSeq]) {
 			// The request itself is malformed further on: its answer is the answer to the error.
 			r[http1.FieldFlags] = 1
+			c.state |= told
 			return
 		}
 		// It is answered in its turn: behind what is owed. Until then JavaScript does not hear of it.
@@ -391,6 +400,7 @@ func (c *conn) note(r []int32) {
 		r[http1.FieldSeq] = seq
 		if c.cur == 0 {
 			c.cur = seq
+			c.state |= told
 			return
 		}
 		c.queue = append(c.queue, reply{seq: seq, err: r[http1.FieldCode], pos: r[http1.FieldPos], kind: http1.KindError})
@@ -416,6 +426,13 @@ func (c *conn) endOfInput() {
 		return
 	}
 	c.state |= inputEnded
+	if c.p.Failed() {
+		if c.cur == 0 || c.state&told != 0 {
+			c.abort()
+			c.finish()
+		}
+		return
+	}
 	m := c.srv.m
 	b := &m.batch
 	first := b.N
@@ -617,6 +634,7 @@ func (c *conn) answered(flags int32) {
 		}
 		c.cur = next.seq
 		if next.kind != 0 {
+			c.state |= told
 			r := c.srv.m.batch.Add(next.kind, c.slot, next.seq, 0)
 			r[15] = c.srv.id
 			r[http1.FieldCode], r[http1.FieldPos] = next.err, next.pos
@@ -653,7 +671,7 @@ func (c *conn) flush() {
 	if c.cur != 0 {
 		return
 	}
-	if c.state&lastAnswer != 0 {
+	if c.state&lastAnswer != 0 || c.p.Failed() {
 		c.finish()
 		return
 	}

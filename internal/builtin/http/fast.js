@@ -12,7 +12,7 @@ const { addHeader } = require('http/incoming');
 const { RAW, END, CLOSE, NOTIFY } = require('http/response');
 const { allMethods } = require('http/tokens');
 const { parseError } = require('http/parser');
-const { answers, connectionListener, connResetException, dispatch, emitClose } = require('http/connection');
+const { answers, connectionListener, connResetException, dispatch, emitClose, refuse: refuseSocket } = require('http/connection');
 const { insecure, maxHeaderSize } = require('http/limits');
 const { runTicks } = require('process/ticks');
 const {
@@ -250,7 +250,7 @@ function socketAt(server, slot, seq) {
   socket.once('close', () => {
     if (sockets.get(slot) === socket) sockets.delete(slot);
   });
-  socket.on('error', () => {});
+  socket.on('error', onSocketError);
   socket.on('timeout', onSocketTimeout);
   return socket;
 }
@@ -271,6 +271,15 @@ function goneSocket(server) {
   socket.server = server;
   socket.destroy();
   return socket;
+}
+
+function nop() {}
+
+function onSocketError(error) {
+  // The first one counts, and none may end the process from here on.
+  this.removeListener('error', onSocketError);
+  if (this.listenerCount('error') === 0) this.on('error', nop);
+  if (!this.server.emit('clientError', error, this)) refuseSocket(this, error);
 }
 
 function onSocketTimeout() {
@@ -517,6 +526,7 @@ function inputEnded(req) {
 
 function malformed(b, seq) {
   const error = parseError(rec[b + 12], rec[b + 13]);
+  error.rawPacket = Buffer.from(slab.slice(rec[b + 4], rec[b + 4] + rec[b + 5]));
   const slot = rec[b + 1];
   refuse(b, seq, slot, error, rec[b + 3] === 1);
 }

@@ -218,7 +218,10 @@ function takeHead(res) {
 }
 
 function sendRaw(res, data, encoding, callback) {
-  if (typeof encoding === 'function') callback = encoding;
+  if (typeof encoding === 'function') {
+    callback = encoding;
+    encoding = null;
+  }
   const text = takeHead(res);
   const bytes = encode(data, encoding);
   respond(res._slot, res._seq, text, bytes, RAW, 0);
