@@ -79,7 +79,7 @@ function ClientRequest(input, options, cb) {
   const setHost = options.setHost !== undefined ? Boolean(options.setHost) : options.setDefaultHeaders !== false;
   this._removed = options.setDefaultHeaders === false ? 4 | 1 | 2 : 0;
   this.socketPath = options.socketPath;
-  if (options.timeout !== undefined) this.timeout = timerDuration(options.timeout);
+  if (options.timeout !== undefined) this.timeout = timerDuration(options.timeout, 'timeout');
   const { signal } = options;
   if (signal) require('stream').addAbortSignal(signal, this);
   let { method } = options;
@@ -178,9 +178,9 @@ function ClientRequest(input, options, cb) {
 Object.setPrototypeOf(ClientRequest.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ClientRequest, OutgoingMessage);
 
-function timerDuration(msecs) {
-  if (typeof msecs !== 'number') throw new ERR_INVALID_ARG_TYPE('options.timeout', 'number', msecs);
-  if (msecs < 0 || !Number.isFinite(msecs)) throw new codes.ERR_OUT_OF_RANGE('options.timeout', 'a non-negative finite number', msecs);
+function timerDuration(msecs, name) {
+  if (typeof msecs !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', msecs);
+  if (msecs < 0 || !Number.isFinite(msecs)) throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
   if (msecs > 2 ** 31 - 1) {
     process.emitWarning(`${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to 2147483647.`,
                         'TimeoutOverflowWarning');
@@ -453,6 +453,7 @@ function socketOnData(chunk) {
       this.removeListener('close', socketCloseListener);
       this.removeListener('error', socketErrorListener);
       this._httpMessage = null;
+      this.parser = null;
       this.readableFlowing = null;
       req.emit(event, res, this, rest);
       req.destroyed = true;
@@ -589,7 +590,7 @@ function emitFree(req, socket) {
 ClientRequest.prototype.setTimeout = function setTimeout(msecs, callback) {
   if (this._ended) return this;
   listenSocketTimeout(this);
-  msecs = timerDuration(msecs);
+  msecs = timerDuration(msecs, 'msecs');
   if (callback) {
     validateFunction(callback, 'callback');
     this.once('timeout', callback);

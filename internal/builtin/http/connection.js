@@ -146,6 +146,7 @@ class Connection {
         return 2;
       }
     }
+    if (server.optimizeEmptyRequests && !hasBodyHeaders(headers)) req._dumpAndCloseReadable();
     this.incoming.push(req);
     if (!socket._paused && (socket.writableNeedDrain || this.outgoingData >= socket.writableHighWaterMark)) {
       socket._paused = true;
@@ -187,10 +188,9 @@ class Connection {
     req.complete = true;
     if (req._rawTrailers?.length) req._trailers = undefined;
     if (!req.upgrade) {
-      req.push(null);
+      if (!req._dumped || !req.destroyed) req.push(null);
       if (this.parser) this.parser.incoming = null;
     }
-    if (this.socket.readableFlowing !== false || !this.socket._paused) this.socket._readableState && resumeIfIdle(this.socket);
   }
 
   end() {
@@ -262,11 +262,14 @@ class Connection {
 
 function nop() {}
 
+function hasBodyHeaders(raw) {
+  for (let i = 0; i < raw.length; i += 2) if (/^(?:content-length|transfer-encoding)$/i.test(raw[i])) return true;
+  return false;
+}
+
 function refuseEncoding() {
   throw new ERR_HTTP_SOCKET_ENCODING();
 }
-
-function resumeIfIdle() {}
 
 const answers = {
   HPE_HEADER_OVERFLOW: 'HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n',

@@ -39,6 +39,8 @@ const HEADER = 4;
 const FLAG_KEEP_ALIVE = 1;
 const FLAG_BODY = 2;
 const FLAG_UPGRADE = 4;
+/** Chunked, or a Content-Length. */
+const FLAG_FRAMED = 32 | 64;
 const FLAG_EXPECT = 128;
 const FLAG_HOST = 256;
 const FLAG_LAST = 1 << 10;
@@ -257,9 +259,11 @@ function socketAt(server, slot, seq) {
 
 function socketOver(server, id) {
   const { Socket } = require('net');
-  const socket = new Socket({ handle: require('net/handle').adopt(id), allowHalfOpen: true, manualStart: true, readable: true, writable: true });
+  const socket = new Socket({
+    handle: require('net/handle').adopt(id), allowHalfOpen: true, manualStart: true, readable: true, writable: true,
+  });
+  socket.parser = null;
   socket.server = server;
-  socket._server = server;
   socket._paused = false;
   return socket;
 }
@@ -331,6 +335,7 @@ function one(kind, b, head) {
       begin(b, head, seq);
       break;
     case BODY: {
+      if (sockets.size > 0) sockets.get(rec[b + 1])?._unrefTimer();
       const req = open.get(seq);
       if (req === undefined) break;
       if (!req._dumped) {
@@ -424,6 +429,7 @@ function begin(b, head, seq) {
   req.upgrade = false;
   if ((flags & FLAG_UPGRADE) !== 0 && wantsUpgrade(fast, req, seq)) return;
   req.complete = (flags & FLAG_BODY) === 0;
+  if (server.optimizeEmptyRequests && (flags & FLAG_FRAMED) === 0) req._dumpAndCloseReadable();
   const Response = server._ServerResponse;
   const res = new Response(req, undefined);
   if (res._fast === undefined) throw new TypeError('ServerResponse option must be a subclass of http.ServerResponse');
@@ -487,7 +493,9 @@ function wantsUpgrade(fast, req, seq) {
   socket.removeListener('timeout', onSocketTimeout);
   socket.removeAllListeners('error');
   socket.removeAllListeners('close');
-  server._upgraded?.(socket);
+  // The server counts it as one of its sockets from now on.
+  socket._server = server;
+  server._connections++;
   server.emit(event, req, socket, rest);
   return true;
 }

@@ -39,7 +39,7 @@ function IncomingMessage(socket) {
   this._eventsCount = 0;
   this._maxListeners = undefined;
   this._rs = undefined;
-  this._socket = socket ?? null;
+  this._socket = socket;
   this._fast = null;
   this._head = '';
   this._at = 0;
@@ -228,6 +228,17 @@ IncomingMessage.prototype._read = function() {
   else if (this._socket?.readable) readStart(this._socket);
 };
 
+/** Nobody shall read this: it is over, and no event will say so. */
+IncomingMessage.prototype._dumpAndCloseReadable = function() {
+  this._dumped = true;
+  const state = this._readableState;
+  state.ended = true;
+  state.endEmitted = true;
+  state.destroyed = true;
+  state.closed = true;
+  state.closeEmitted = true;
+};
+
 /** Reads and drops what is left. */
 IncomingMessage.prototype._dump = function() {
   if (this._dumped) return;
@@ -243,7 +254,7 @@ IncomingMessage.prototype._destroy = function(err, cb) {
   }
   // The end of a message that breaks off is the end of its connection.
   const socket = this.aborted ? this._socket : null;
-  if (this.aborted && socket === null) this._fast?.kill(this);
+  if (this.aborted && !socket) this._fast?.kill(this);
   if (socket && !socket.destroyed) {
     socket.destroy(err);
     const cleanup = require('stream/finished').eos(socket, (e) => {
