@@ -13,4 +13,4 @@ class Crypto {
 class CryptoKey {}
 class SubtleCrypto {}
 
-module.exports = { Crypto, CryptoKey, SubtleCrypto, crypto: new Crypto() };
+module.exports = { bytesOfCryptoKey: () => undefined, Crypto, CryptoKey, SubtleCrypto, crypto: new Crypto() };

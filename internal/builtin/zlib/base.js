@@ -18,6 +18,10 @@ const { write, reset, params, close } = native;
 const kFlushFlag = Symbol('flushFlag');
 /** The write that waits for room on the readable side. */
 const kWaiting = Symbol('waitingWrite');
+/** How many flushes wait in the queue of writes. */
+const kFlushes = Symbol('queuedFlushes');
+/** Whether a write with the finish flag is done: the end needs no further job. */
+const kFinished = Symbol('finished');
 
 /** How much a flush flag of zlib flushes: the order of 0 … 5. */
 const strength = [0, 2, 3, 4, 5, 1];
@@ -63,6 +67,7 @@ class Handle {
 /** One write under way. */
 class Write {
   constructor(stream, chunk, flag, done) {
+    this.last = false;
     this.stream = stream;
     this.chunk = chunk;
     this.flag = flag;
@@ -120,6 +125,7 @@ class Write {
       }
       stream.push(null);
     }
+    if (this.last) stream[kFinished] = true;
     done();
   }
 }
@@ -181,6 +187,8 @@ function ZlibBase(opts, mode, settings, fullFlush, open) {
   this._rejectGarbageAfterEnd = settings.rejectGarbageAfterEnd;
   this._mode = mode;
   this[kWaiting] = null;
+  this[kFlushes] = 0;
+  this[kFinished] = false;
 }
 Object.setPrototypeOf(ZlibBase.prototype, Transform.prototype);
 Object.setPrototypeOf(ZlibBase, Transform);
@@ -197,6 +205,7 @@ Object.defineProperty(ZlibBase.prototype, '_closed', {
 ZlibBase.prototype.reset = function() {
   if (!this._handle) require('assert')(false, 'zlib binding closed');
   this._handle.reset();
+  this[kFinished] = false;
 };
 
 /** Flush flags beyond the format's. */
@@ -229,13 +238,14 @@ ZlibBase.prototype.flush = function(kind, callback) {
   } else if (this.writableEnded) {
     if (callback) this.once('end', callback);
   } else {
+    this[kFlushes]++;
     this.write(marker(kind), '', callback);
   }
 };
 
 /** @param {() => void} [callback] */
 ZlibBase.prototype.close = function(callback) {
-  if (callback) require('stream/finished').finished(this, callback);
+  if (callback) require('stream/finished').eos(this, callback);
   this.destroy();
 };
 
@@ -254,7 +264,8 @@ ZlibBase.prototype._final = function(callback) {
 };
 
 ZlibBase.prototype._flush = function(callback) {
-  this._transform(Buffer.alloc(0), '', callback);
+  if (this[kFinished]) callback();
+  else this._transform(Buffer.alloc(0), '', callback);
 };
 
 ZlibBase.prototype._read = function(n) {
@@ -268,13 +279,22 @@ ZlibBase.prototype._read = function(n) {
 };
 
 ZlibBase.prototype._transform = function(chunk, encoding, callback) {
-  let flag = this._defaultFlushFlag;
-  if (typeof chunk[kFlushFlag] === 'number') {
-    flag = chunk[kFlushFlag];
-  } else if (this.writableEnded && this.writableLength === chunk.byteLength) {
-    flag = this._lastFlush === 5 && strength[this._finishFlushFlag] < strength[flag] ? flag : this._finishFlushFlag;
+  let flag = chunk[kFlushFlag];
+  if (typeof flag === 'number') {
+    this[kFlushes]--;
+    this._processChunk(chunk, flag, callback);
+    return;
   }
-  this._processChunk(chunk, flag, callback);
+  flag = this._defaultFlushFlag;
+  const last = this.writableEnded && this.writableLength === chunk.byteLength && this[kFlushes] === 0;
+  if (last && (this._lastFlush !== 5 || strength[this._finishFlushFlag] > strength[flag])) flag = this._finishFlushFlag;
+  if (!this._handle) {
+    process.nextTick(callback);
+    return;
+  }
+  const write = new Write(this, chunk, flag, callback);
+  write.last = last;
+  write.start();
 };
 
 /**
