@@ -7,11 +7,13 @@ import (
 	"unsafe"
 
 	"github.com/hobjs/hob/internal/builtin/child_process"
+	"github.com/hobjs/hob/internal/builtin/crypto"
 	"github.com/hobjs/hob/internal/builtin/dns"
 	"github.com/hobjs/hob/internal/builtin/fs"
 	"github.com/hobjs/hob/internal/builtin/http"
 	"github.com/hobjs/hob/internal/builtin/module"
 	"github.com/hobjs/hob/internal/builtin/net"
+	"github.com/hobjs/hob/internal/builtin/os"
 	"github.com/hobjs/hob/internal/builtin/perf_hooks"
 	"github.com/hobjs/hob/internal/builtin/process"
 	"github.com/hobjs/hob/internal/builtin/tty"
@@ -26,11 +28,13 @@ var files embed.FS
 // modules are the folders with a Go half, one line each.
 var modules = []host.Module{
 	{Folder: "child_process", Natives: child_process.Natives},
+	{Folder: "crypto", Natives: crypto.Natives},
 	{Folder: "dns", Natives: dns.Natives},
 	{Folder: "fs", Natives: fs.Natives},
 	{Folder: "http", Natives: http.Natives},
 	{Folder: "module", Natives: module.Natives},
 	{Folder: "net", Natives: net.Natives},
+	{Folder: "os", Natives: os.Natives},
 	{Folder: "perf_hooks", Natives: perf_hooks.Natives},
 	{Folder: "process", Natives: process.Natives},
 	{Folder: "timers", Natives: host.TimersModule},

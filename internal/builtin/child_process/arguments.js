@@ -1,3 +1,5 @@
+'use strict';
+
 // What spawn and its relatives are given, checked and brought into one form.
 
 const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } } = require('shared/errors');

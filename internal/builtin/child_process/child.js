@@ -1,3 +1,5 @@
+'use strict';
+
 // ChildProcess: a running process and the streams that lead to it.
 
 const { setup, spawn, kill, setRef } = native;

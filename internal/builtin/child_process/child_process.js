@@ -1,3 +1,5 @@
+'use strict';
+
 // node:child_process. Starting one is in child.js, gathering output in exec.js, waiting for it in sync.js.
 
 const { AbortError } = require('shared/errors');
@@ -13,7 +15,7 @@ const process = require('process');
 /**
  * @param {string} file
  * @param {string[]} [args]
- * @param {object} [options] cwd, env, argv0, stdio, detached, uid, gid, shell, signal, timeout, killSignal …
+ * @param {object} [options] cwd, env, argv0, stdio, detached, uid, gid, shell, signal, timeout, killSignal ...
  * @returns {ChildProcess}
  */
 function spawn(file, args, options) {

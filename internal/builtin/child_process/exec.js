@@ -1,3 +1,5 @@
+'use strict';
+
 // exec and execFile: a child whose output is gathered for a callback.
 
 const { AbortError, codes, genericError, getSystemErrorName } = require('shared/errors');

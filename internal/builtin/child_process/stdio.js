@@ -1,3 +1,5 @@
+'use strict';
+
 // The stdio option: what each of a child's descriptors is.
 
 const { codes } = require('shared/errors');

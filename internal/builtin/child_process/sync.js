@@ -1,3 +1,5 @@
+'use strict';
+
 // spawnSync, execFileSync and execSync: the program waits until the process has ended.
 
 const { spawnSync: run } = native;
