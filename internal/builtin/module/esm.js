@@ -424,6 +424,19 @@ function runSource(text, name) {
   startMain(record);
 }
 
+/**
+ * Imports modules one after another (--import), then goes on.
+ * @param {string[]} specifiers
+ * @param {() => void} then
+ */
+function runAfter(specifiers, then) {
+  const importAll = async () => {
+    for (const specifier of specifiers) await importModule(specifier, undefined, { __proto__: null });
+    then();
+  };
+  importAll().catch((err) => { require('process/uncaught').fromMain(err); });
+}
+
 /** Where the main program's top-level await hangs: undefined when it does not. */
 function unsettledMain() {
   if (mainPromise === undefined || getPromiseDetails(mainPromise)[0] !== 0) return undefined;
@@ -480,6 +493,6 @@ function install() {
 }
 
 module.exports = {
-  hostId, importModule, install, isModuleSyntax, hasModuleSyntax, load, resolve, requireSource, requireOfEvaluating, runMain,
+  hostId, importModule, install, isModuleSyntax, hasModuleSyntax, load, resolve, requireSource, requireOfEvaluating, runAfter, runMain,
   runSource, syncBuiltinESMExports, unsettledMain,
 };
