@@ -14,6 +14,7 @@ type Resolver struct {
 	fs               FS
 	packages         map[string]cachedPackage
 	stats            map[string]byte
+	tsconfigs        map[string]*TSConfig
 	PreserveSymlinks bool
 	// IsBuiltin says whether an id (without "node:") is a builtin module that user code may load.
 	IsBuiltin func(id string) bool
@@ -525,4 +526,25 @@ func (r *Resolver) legacyMain(dir string, pkg *Package, parent string) (string, 
 		}
 	}
 	return "", &Error{Code: "ERR_MODULE_NOT_FOUND", Message: fmt.Sprintf("Cannot find package '%s'%s", dir, importedFrom(parent))}
+}
+
+// PackageFolder is the folder of the package that the bare specifier spec names, seen from the file parent: "" when it
+// has no package.json.
+func (r *Resolver) PackageFolder(spec, parent string) (string, error) {
+	name, _, ok := splitPackage(spec)
+	if !ok {
+		return "", &Error{Code: "ERR_INVALID_MODULE_SPECIFIER", Kind: 't', Message: fmt.Sprintf("Invalid module \"%s\" is not a valid package name%s", spec, importedFrom(parent))}
+	}
+	if p, err := r.scope(parent); err == nil && p != nil && p.Name == name && p.Exports != nil {
+		return p.Dir, nil
+	}
+	for _, nm := range NodeModulePaths(path.Dir(parent)) {
+		if dir := path.Join(nm, name); r.stat(dir) == 'd' {
+			if p, err := r.readPackage(dir); p != nil || err != nil {
+				return dir, err
+			}
+			return "", nil
+		}
+	}
+	return "", &Error{Code: "ERR_MODULE_NOT_FOUND", Message: fmt.Sprintf("Cannot find package '%s'%s", name, importedFrom(parent))}
 }

@@ -9,6 +9,7 @@ const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_BUILTI
 const { validateString } = require('shared/validators');
 const path = require('path');
 const { builtinId, builtinModules } = require('module/builtins');
+const hooks = require('module/hooks');
 
 const NUL = '\0';
 
@@ -16,11 +17,24 @@ const NUL = '\0';
 const found = new Map();
 /** The main module's record. */
 let mainModule;
-/** Further conditions, from -C. */
-let userConditions = [];
+/** Conditions besides 'node' and the kind of request: from the command line, read at first use. */
+let userConditions;
+
+/** @param {'import' | 'require'} kind */
+function conditionList(kind) {
+  if (userConditions === undefined) {
+    const { flag } = require('process/options');
+    userConditions = [...(flag('--conditions') ?? [])];
+    if (flag('--addons') !== false) userConditions.unshift('node-addons');
+    if (flag('--require-module') !== false) userConditions.unshift('module-sync');
+  }
+  return ['node', kind, ...userConditions];
+}
+
+const joined = { import: undefined, require: undefined };
 
 function conditions(kind) {
-  return ['node', kind, 'module-sync', 'node-addons', ...userConditions].join(NUL);
+  return joined[kind] ??= conditionList(kind).join(NUL);
 }
 
 /**
@@ -104,18 +118,23 @@ Module._resolveLookupPaths = function(request, parent) {
   return [path.dirname(parent.filename)];
 };
 
-Module._findPath = function(request, paths) {
+Module._findPath = function(request, paths, isMain, parentFile = '') {
   const absolute = path.isAbsolute(request);
   if (!absolute && !paths?.length) return false;
   const key = request + NUL + (absolute ? '' : paths.join(NUL));
   const cached = Module._pathCache[key];
   if (cached) return cached;
   const file = findPath(request, absolute ? '' : paths.map((p) => path.resolve(p)).join(NUL),
-    Object.keys(Module._extensions).join(NUL), conditions('require'));
+    extensionNames(), conditions('require'), parentFile, isMain === true);
   if (file === '') return false;
   Module._pathCache[key] = file;
   return file;
 };
+
+/** What require('./x') tries: the keys of Module._extensions, those for TypeScript excepted, which come last by themselves. */
+function extensionNames() {
+  return Object.keys(Module._extensions).filter((e) => Module._extensions[e] !== loadTypeScript).join(NUL);
+}
 
 function notFound(request, parent) {
   const stack = [];
@@ -164,10 +183,11 @@ Module._resolveFilename = function(request, parent, isMain, options) {
   }
   let file;
   try {
-    file = Module._findPath(request, paths, isMain);
+    file = Module._findPath(request, paths, isMain, parentFile ?? undefined);
   } catch (err) {
     if (err?.code === 'MODULE_NOT_FOUND') {
-      err.requestPath ??= request;
+      if (err.path !== undefined) err.requestPath = request;
+      else err.requireStack = [];
     }
     throw err;
   }
@@ -177,12 +197,37 @@ Module._resolveFilename = function(request, parent, isMain, options) {
 
 const { isFile } = native;
 
-function cycleWarning(exports) {
+/** What a module in a cycle has exported so far, which warns of names that are not there (yet). */
+function cycleWarning(m) {
+  const { exports } = m;
+  if (exports === null || typeof exports !== 'object' || Object.getPrototypeOf(exports) !== Object.prototype ||
+      exports.__esModule || require('util/types').isProxy(exports)) return exports;
+  Object.setPrototypeOf(exports, unfinished);
   return exports;
+}
+
+/** Stands for Object.prototype behind the exports of an unfinished module. */
+const unfinished = new Proxy({}, {
+  get(target, key) {
+    if (key in Object.prototype) return Object.prototype[key];
+    if (key !== '__esModule' && typeof key === 'string') warnMissing(key);
+    return undefined;
+  },
+  getOwnPropertyDescriptor(target, key) {
+    if (key in Object.prototype || key === '__esModule') return Reflect.getOwnPropertyDescriptor(Object.prototype, key);
+    if (typeof key === 'string') warnMissing(key);
+    return undefined;
+  },
+  getPrototypeOf() { return Object.prototype; },
+});
+
+function warnMissing(key) {
+  process.emitWarning(`Accessing non-existent property '${key}' of module exports inside circular dependency`);
 }
 
 Module._load = function(request, parent, isMain) {
   let key;
+  if (hooks.state.resolve || hooks.state.load) return loadHooked(request, parent, isMain);
   if (parent) {
     key = parent.path + NUL + request;
     const file = found.get(key);
@@ -190,7 +235,7 @@ Module._load = function(request, parent, isMain) {
       const cached = Module._cache[file];
       if (cached !== undefined) {
         updateChildren(parent, cached, true);
-        return cached.loaded ? cached.exports : partial(cached);
+        return cached.loaded ? cached.exports : partial(cached, parent);
       }
       found.delete(key);
     }
@@ -205,11 +250,16 @@ Module._load = function(request, parent, isMain) {
   if (cached !== undefined) {
     updateChildren(parent, cached, true);
     if (key !== undefined) found.set(key, file);
-    return cached.loaded ? cached.exports : partial(cached);
+    return cached.loaded ? cached.exports : partial(cached, parent);
   }
   const id = builtinId(file);
   if (id !== undefined) return require(id);
+  return loadFile(file, key, parent, isMain);
+};
+
+function loadFile(file, key, parent, isMain, url) {
   const m = new Module(file, parent);
+  if (url !== undefined) m[kURL] = url;
   if (isMain) {
     process.mainModule = m;
     mainModule = m;
@@ -229,12 +279,71 @@ Module._load = function(request, parent, isMain) {
       if (i >= 0) parent.children.splice(i, 1);
     }
   }
+  if (Object.getPrototypeOf(Object(m.exports)) === unfinished) Object.setPrototypeOf(m.exports, Object.prototype);
   return m.exports;
-};
+}
+
+const kURL = Symbol('kURL');
+const kFormat = Symbol('kFormat');
+
+/** Module._load when there are hooks: resolve hooks see every request, load hooks every file. */
+function loadHooked(request, parent, isMain) {
+  const { pathToFileURL, fileURLToPath } = require('url');
+  const parentURL = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
+  const plain = (spec) => {
+    const file = Module._resolveFilename(spec, parent, isMain);
+    const id = builtinId(file);
+    if (id !== undefined) return { __proto__: null, url: `node:${id}`, format: 'builtin' };
+    const [kind] = format(file);
+    return { __proto__: null, url: pathToFileURL(file).href, format: kind === '' || kind === 'unknown' ? undefined : kind };
+  };
+  const { url, format: resolved } = hooks.state.resolve ?
+    hooks.runResolve(request, { conditions: conditionList('require'), importAttributes: { __proto__: null }, parentURL }, plain) :
+    plain(request);
+  const id = url.startsWith('node:') ? builtinId(url) : undefined;
+  if (id !== undefined && !hooks.state.load) return require(id);
+  const file = url.startsWith('file:') ? fileURLToPath(url) : url;
+  const cached = Module._cache[file];
+  if (cached !== undefined) {
+    updateChildren(parent, cached, true);
+    return cached.loaded ? cached.exports : partial(cached, parent);
+  }
+  if (id !== undefined) {
+    const { source, format: kind } = hooks.runLoad(url, loadContext('builtin', 'require'), () => ({ __proto__: null, format: 'builtin', source: null }));
+    if (kind === 'builtin' || source === null || source === undefined) return require(id);
+  }
+  const m = url.startsWith('file:') ? undefined : url;
+  return loadFileWith(file, parent, isMain, url, resolved, m);
+}
+
+function loadFileWith(file, parent, isMain, url, resolved) {
+  pendingFormat = resolved;
+  return loadFile(file, undefined, parent, isMain, url);
+}
+let pendingFormat;
+
+function loadContext(kind, how) {
+  return { conditions: conditionList(how), format: kind, importAttributes: { __proto__: null } };
+}
+
+/**
+ * The text of a module's file and its format, as load hooks have them.
+ * @returns {{text: string, kind: string}}
+ */
+function sourceOf(m, filename, kind) {
+  if (!hooks.state.load) return { text: readText(filename), kind };
+  const url = m[kURL] ?? require('url').pathToFileURL(filename).href;
+  const known = pendingFormat ?? (kind === '' || kind === 'unknown' ? undefined : kind);
+  pendingFormat = undefined;
+  const { source, format: given } = hooks.runLoad(url, loadContext(known, 'require'),
+    (u, ctx) => ({ __proto__: null, format: ctx.format ?? undefined, source: readText(u.startsWith('file:') ? require('url').fileURLToPath(u) : u) }));
+  return { text: hooks.textOf(source) ?? readText(filename), kind: given ?? kind };
+}
 
 /** A module in a cycle: what it has exported so far. */
-function partial(m) {
-  return require('module/esm').requireOfEvaluating(m) ?? cycleWarning(m.exports);
+function partial(m, parent) {
+  const es = require('module/esm').requireOfEvaluating(m, parent);
+  return es === undefined ? cycleWarning(m) : es;
 }
 
 function extensionOf(filename) {
@@ -266,6 +375,13 @@ function makeRequire(m) {
   const req = function require(id) { return m.require(id); };
   req.resolve = function resolve(request, options) {
     validateString(request, 'request');
+    if (hooks.state.resolve && builtinId(request) === undefined) {
+      const { fileURLToPath, pathToFileURL } = require('url');
+      const parentURL = m.filename ? pathToFileURL(m.filename).href : undefined;
+      const { url } = hooks.runResolve(request, { conditions: conditionList('require'), importAttributes: { __proto__: null }, parentURL },
+        (spec) => ({ __proto__: null, url: pathToFileURL(Module._resolveFilename(spec, m, false, options)).href }));
+      return url.startsWith('file:') ? fileURLToPath(url) : url;
+    }
     return Module._resolveFilename(request, m, false, options);
   };
   req.resolve.paths = function paths(request) {
@@ -278,6 +394,13 @@ function makeRequire(m) {
   return req;
 }
 
+/** Set by module/compile_cache while a cache is in use. */
+const compileCache = { read: undefined, want: undefined };
+
+function mainLoader() {
+  return require('vm').constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+}
+
 const PARAMS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 /** Compiles and runs `content` as the module's code. `known` is the format when the caller knows it. */
@@ -285,35 +408,70 @@ Module.prototype._compile = function(content, filename, known) {
   const esm = require('module/esm');
   if (known === 'module') return esm.requireSource(this, content, filename);
   let fn;
+  const cached = compileCache.read?.(filename, content);
   try {
-    fn = wrapperPatched
-      ? require('vm').runInThisContext(Module.wrap(content), { filename })
-      : compileFunction(content, filename, 0, 0, undefined, PARAMS, esm.hostId(filename));
+    if (wrapperPatched) fn = require('vm').runInThisContext(Module.wrap(content), { filename, importModuleDynamically: mainLoader() });
+    else fn = compileFunction(content, filename, 0, 0, cached, PARAMS, undefined);
   } catch (err) {
     if (known === undefined || known === '') {
-      if (esm.isModuleSyntax(err, content, filename)) return esm.requireSource(this, content, filename);
+      if (require('process/options').flag('--experimental-detect-module') !== false && esm.isModuleSyntax(err, content, filename)) {
+        esm.warnTypeless(filename);
+        return esm.requireSource(this, content, filename);
+      }
     }
+    esm.noteESMInCommonJS(err, filename);
     throw err;
   }
-  require('module/source_map').note(filename, content, fn);
+  if (cached === undefined) compileCache.want?.(filename, content, fn);
+  require('module/source_map').note(filename, content);
   const req = makeRequire(this);
   return fn.call(this.exports, this.exports, req, this, filename, path.dirname(filename));
 };
 
 Module._extensions['.js'] = function(m, filename) {
-  const [kind] = format(filename);
-  if (kind.endsWith('typescript')) return Module._extensions['.ts'](m, filename);
-  m._compile(readText(filename), filename, kind === 'unknown' ? 'commonjs' : kind);
+  const [kind, type] = m[kURL] !== undefined && !m[kURL].startsWith('file:') ? [''] : format(filename);
+  if (kind.endsWith('typescript') && !hooks.state.load) return loadTypeScript(m, filename);
+  const source = sourceOf(m, filename, kind);
+  if (source.kind === 'json') {
+    m.exports = parseJSON(source.text, filename);
+    return;
+  }
+  if (source.kind.endsWith('typescript')) {
+    const out = require('module/typescript').fromText(source.text, filename, source.kind);
+    return m._compile(out.code, filename, out.format);
+  }
+  if (source.kind === 'module' && require('process/options').flag('--require-module') === false) {
+    throw requireESM(m, filename, type);
+  }
+  m._compile(source.text, filename, source.kind === 'unknown' ? 'commonjs' : source.kind);
 };
 
-Module._extensions['.json'] = function(m, filename) {
-  const text = readText(filename);
+/** The error of --no-experimental-require-module. */
+function requireESM(m, filename, type) {
+  const { ERR_REQUIRE_ESM } = require('shared/errors').codes;
+  const parent = m[kParent];
+  const parentFile = parent?.filename ?? null;
+  const pkg = type === 'module' ? scope(filename)?.path : null;
+  let isModule = true;
+  if (pkg) {
+    try {
+      isModule = parentFile !== null && require('module/esm').hasModuleSyntax(readText(filename), filename);
+    } catch { /* the message does without */ }
+  }
+  return new ERR_REQUIRE_ESM(filename, isModule, parentFile, pkg);
+}
+
+function parseJSON(text, filename) {
   try {
-    m.exports = JSON.parse(text);
+    return JSON.parse(text);
   } catch (err) {
     err.message = `${filename}: ${err.message}`;
     throw err;
   }
+}
+
+Module._extensions['.json'] = function(m, filename) {
+  m.exports = parseJSON(sourceOf(m, filename, 'json').text, filename);
 };
 
 Module._extensions['.node'] = function(m, filename) {
@@ -321,7 +479,9 @@ Module._extensions['.node'] = function(m, filename) {
 };
 
 function loadTypeScript(m, filename) {
-  const { code, format: kind } = require('module/typescript').load(filename);
+  const source = sourceOf(m, filename, format(filename)[0]);
+  if (!source.kind.endsWith('typescript')) return m._compile(source.text, filename, source.kind);
+  const { code, format: kind } = require('module/typescript').fromText(source.text, filename, source.kind);
   m._compile(code, filename, kind);
 }
 
@@ -331,7 +491,7 @@ for (const ext of ['.ts', '.cts', '.mts', '.tsx', '.jsx']) {
 }
 
 Module.runMain = function(file = process.argv[1]) {
-  require('module/main').run('file', file);
+  require('module/main').runFile(file);
 };
 
 function createRequire(target) {
@@ -353,6 +513,14 @@ function createRequire(target) {
   m.filename = proxy;
   m.paths = Module._nodeModulePaths(m.path);
   return makeRequire(m);
+}
+
+/** A module that only serves to resolve from `file`. */
+function lookAt(file) {
+  const m = new Module(file);
+  m.filename = file;
+  m.paths = Module._nodeModulePaths(m.path);
+  return m;
 }
 
 Module.createRequire = createRequire;
@@ -382,9 +550,10 @@ Module._preloadModules = function(requests) {
 module.exports = {
   Module,
   makeRequire,
+  compileCache,
+  conditionList,
+  lookAt,
   scope,
-  setMain(m) { mainModule = m; },
-  setConditions(list) { userConditions = list; },
   conditions,
   kParent,
 };

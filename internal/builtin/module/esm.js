@@ -2,17 +2,17 @@
 
 // The ES module loader: a graph of records, each a module of V8's known by a small number (internal/v8/native_module.cc).
 // Loading and linking are synchronous, so that require() of an ES module and import() share one path; evaluation is
-// asynchronous only where a module awaits at its top level.
+// asynchronous only where a module awaits at its top level. What kinds of modules there are is esm_formats' subject.
 
-const { format, readText, resolveESM } = native;
+const { resolveESM } = native;
 const {
   compileFunction, getPromiseDetails, moduleCompile, moduleError, moduleEvaluate, moduleInstantiate, moduleIsGraphAsync,
-  moduleLink, moduleNamespace, moduleRequests, moduleSetExport, moduleStalled, moduleStatus, moduleSynthetic, setImportHooks,
+  moduleLink, moduleNamespace, moduleRequests, moduleStalled, moduleStatus, setImportHooks,
 } = engine;
 const { codes } = require('shared/errors');
+const hooks = require('module/hooks');
 const path = require('path');
 
-const UNINSTANTIATED = 0;
 const INSTANTIATED = 2;
 const EVALUATING = 3;
 const EVALUATED = 4;
@@ -24,18 +24,27 @@ class Record {
     /** 'module', 'commonjs', 'json', 'builtin', 'wasm' */
     this.kind = kind;
     this.id = -1;
-    this.parent = undefined;
+    this.key = url;
+    this.links = undefined;
+    this.specifiers = undefined;
+    /** of builtins: what they export, and the names */
+    this.exports = undefined;
+    this.names = undefined;
+    /** of require(): what was handed out, a facade perhaps */
+    this.required = undefined;
+    /** own properties of import.meta besides the usual */
+    this.meta = undefined;
   }
 }
 
-/** url, NUL, import type -> Record */
+/** url, NUL, import type → Record */
 const records = new Map();
 /** Records by V8's id, for import.meta. */
 const byId = [];
-/** Hooks of vm: symbol -> function(specifier, attributes) returning a promise of a namespace. */
-const vmHooks = new Map();
 let mainRecord;
 let mainPromise;
+/** More than 0 while require() loads ES modules: what they import must not be a CommonJS module that is unfinished. */
+let requiring = 0;
 
 function keyOf(url, type) {
   return type === undefined ? url : `${url}\0${type}`;
@@ -45,33 +54,43 @@ function conditions() {
   return require('module/cjs').conditions('import');
 }
 
-/** @param {string} specifier @param {string} parentURL @returns {string} */
+/**
+ * @param {string} specifier
+ * @param {string} parentURL
+ * @param {object} [attributes]
+ * @returns {{url: string, format: string | undefined}}
+ */
+function resolveFull(specifier, parentURL, attributes = { __proto__: null }) {
+  if (!hooks.state.resolve) return { url: resolveESM(conditions(), parentURL, specifier)[0], format: undefined };
+  const { conditionList } = require('module/cjs');
+  return hooks.runResolve(specifier, { conditions: conditionList('import'), importAttributes: attributes, parentURL },
+    (spec, ctx) => {
+      const list = Array.isArray(ctx.conditions) ? ctx.conditions.join('\0') : conditions();
+      const url = resolveESM(list, ctx.parentURL ?? parentURL, `${spec}`)[0];
+      return { __proto__: null, url, format: url.startsWith('node:') ? 'builtin' : require('module/esm_formats').formatOf(url) };
+    });
+}
+
+/** @returns {string} */
 function resolve(specifier, parentURL) {
-  return resolveESM(conditions(), parentURL, specifier)[0];
+  return resolveFull(specifier, parentURL).url;
 }
 
 function fileOf(url) {
-  return require('url').fileURLToPath(url);
-}
-
-function checkAttributes(url, kind, attributes) {
-  for (const key of Object.keys(attributes)) {
-    if (key !== 'type') throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, attributes[key], url);
-  }
-  const { type } = attributes;
-  if (type !== undefined && type !== 'json') throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED('type', type, url);
-  if (kind === 'json' && type !== 'json') throw new codes.ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', 'json');
-  if (kind !== 'json' && type === 'json') throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, 'json');
+  return url.startsWith('file:') ? require('url').fileURLToPath(url) : url;
 }
 
 /** The record of a URL, loaded and linked with everything below it. */
-function load(url, attributes, parentURL) {
+function load(url, attributes, parentURL, format) {
   const key = keyOf(url, attributes.type);
   const known = records.get(key);
   if (known !== undefined) return known;
   const added = [];
+  return linkAdded(add(url, attributes, parentURL, added, format), added);
+}
+
+function linkAdded(top, added) {
   try {
-    const top = add(url, attributes, parentURL, added);
     for (let i = 0; i < added.length; i++) link(added[i], added);
     return top;
   } catch (err) {
@@ -81,70 +100,59 @@ function load(url, attributes, parentURL) {
   }
 }
 
-function add(url, attributes, parentURL, added) {
+function add(url, attributes, parentURL, added, format, specifier) {
   const key = keyOf(url, attributes.type);
   const known = records.get(key);
-  if (known !== undefined) return known;
-  const record = create(url, attributes, parentURL);
+  if (known !== undefined) {
+    if (requiring > 0 && known.kind === 'commonjs') checkCycle(known.url, specifier, parentURL);
+    return known;
+  }
+  const record = require('module/esm_formats').create(url, attributes, parentURL, format);
+  if (requiring > 0 && record.kind === 'commonjs') checkCycle(url, specifier, parentURL);
   record.key = key;
   records.set(key, record);
   added.push(record);
   return record;
 }
 
+function checkCycle(url, specifier, parentURL) {
+  const { Module } = require('module/cjs');
+  const m = Module._cache[fileOf(url)];
+  if (m === undefined || m.loaded) return;
+  const from = parentURL === undefined ? '' : ` (from ${fileOf(parentURL)})`;
+  throw new codes.ERR_REQUIRE_CYCLE_MODULE(`Cannot import CommonJS Module ${specifier ?? fileOf(url)} in a cycle.${from}`);
+}
+
 function link(record, added) {
-  if (record.kind !== 'module') return;
+  if (record.kind !== 'module' && record.kind !== 'wasm') return;
   const requests = moduleRequests(record.id);
   if (requests.length === 0) return;
   const specifiers = [];
   for (let i = 0; i < requests.length; i += 4) specifiers.push(requests[i]);
-  let urls;
-  try {
-    urls = resolveESM(conditions(), record.url, ...specifiers);
-  } catch (err) {
-    throw err;
+  record.specifiers = specifiers;
+  const found = [];
+  if (hooks.state.resolve) {
+    for (let i = 0; i < specifiers.length; i++) found.push(resolveFull(specifiers[i], record.url, requests[i * 4 + 1]));
+  } else {
+    for (const url of resolveESM(conditions(), record.url, ...specifiers)) found.push({ url, format: undefined });
   }
   const ids = [];
-  for (let i = 0; i < urls.length; i++) ids.push(add(urls[i], requests[i * 4 + 1], record.url, added).id);
+  record.links = [];
+  for (let i = 0; i < found.length; i++) {
+    let to;
+    try {
+      to = add(found[i].url, requests[i * 4 + 1], record.url, added, found[i].format, specifiers[i]);
+    } catch (err) {
+      require('module/link_error').noteImport(err, record, requests[i * 4 + 3]);
+      throw err;
+    }
+    ids.push(to.id);
+    record.links.push(to);
+  }
   moduleLink(record.id, ids);
 }
 
-/** Makes the record of a module that is not known yet. */
-function create(url, attributes, parentURL) {
-  if (url.startsWith('node:')) return builtin(url, attributes);
-  if (url.startsWith('data:')) return fromData(url, attributes);
-  const file = fileOf(url);
-  const [kind] = format(file);
-  switch (kind) {
-    case 'json':
-      checkAttributes(url, 'json', attributes);
-      return json(url, readText(file), file);
-    case 'wasm':
-      checkAttributes(url, 'wasm', attributes);
-      return require('module/wasm').create(url, file, { Record, finish });
-    case 'module':
-      checkAttributes(url, kind, attributes);
-      return source(url, readText(file));
-    case 'commonjs':
-      checkAttributes(url, kind, attributes);
-      return commonjs(url, file, readText(file));
-    case 'addon':
-    case 'unknown': {
-      checkAttributes(url, kind, attributes);
-      throw new codes.ERR_UNKNOWN_FILE_EXTENSION(path.extname(file), file);
-    }
-    default: {
-      checkAttributes(url, kind, attributes);
-      if (kind.endsWith('typescript')) {
-        const out = require('module/typescript').load(file);
-        return out.format === 'module' ? source(url, out.code) : commonjs(url, file, out.code);
-      }
-      const text = readText(file);
-      return hasModuleSyntax(text, file) ? source(url, text) : commonjs(url, file, text);
-    }
-  }
-}
-
+/** Registers a record with V8's number of its module. */
 function finish(record, id) {
   record.id = id;
   byId[id] = record;
@@ -152,111 +160,9 @@ function finish(record, id) {
 }
 
 function source(url, text) {
-  return finish(new Record(url, 'module'), moduleCompile(text, url, 0, 0, url));
-}
-
-function json(url, text, file) {
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch (err) {
-    err.message = `${file}: ${err.message}`;
-    throw err;
-  }
-  const record = new Record(url, 'json');
-  return finish(record, moduleSynthetic(url, ['default'], (id) => { moduleSetExport(id, 'default', value); }));
-}
-
-function builtin(url, attributes) {
-  checkAttributes(url, 'builtin', attributes);
-  const id = url.slice(5);
-  const exports = require(id);
-  const names = builtinNames(exports);
-  const record = new Record(url, 'builtin');
-  record.exports = exports;
-  record.names = names;
-  return finish(record, moduleSynthetic(url, names, (mid) => setBuiltinExports(mid, exports, names)));
-}
-
-function builtinNames(exports) {
-  const names = new Set(Object.keys(exports));
-  names.add('default');
-  if (typeof exports === 'function') names.delete('prototype');
-  return [...names];
-}
-
-function setBuiltinExports(id, exports, names) {
-  for (const name of names) {
-    if (name === 'default') {
-      moduleSetExport(id, name, exports);
-      continue;
-    }
-    let value;
-    try {
-      value = exports[name];
-    } catch { /* a getter that throws exports undefined */ }
-    moduleSetExport(id, name, value);
-  }
-}
-
-/** module.syncBuiltinESMExports */
-function syncBuiltinESMExports() {
-  for (const record of records.values()) {
-    if (record.kind !== 'builtin' || moduleStatus(record.id) < EVALUATED) continue;
-    setBuiltinExports(record.id, record.exports, record.names);
-  }
-}
-
-/** A CommonJS module seen from ES modules: the names that a look at its text finds, and default. */
-function commonjs(url, file, text) {
-  const { Module } = require('module/cjs');
-  const names = require('module/cjs_names').namesOf(file, text);
-  names.add('default');
-  names.add('module.exports');
-  const list = [...names];
-  const record = new Record(url, 'commonjs');
-  return finish(record, moduleSynthetic(url, list, (id) => {
-    let m = Module._cache[file];
-    let exports;
-    if (m === undefined || !m.loaded) {
-      exports = m === undefined ? Module._load(file, undefined, record === mainRecord) : m.exports;
-      m = Module._cache[file];
-    } else {
-      exports = m.exports;
-    }
-    const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
-    for (const name of list) {
-      if (name === 'default' || name === 'module.exports') continue;
-      let value;
-      if (isObject && Object.hasOwn(exports, name)) {
-        try { value = exports[name]; } catch { /* as above */ }
-      } else if (isObject && !Object.hasOwn(exports, name) && name in exports) {
-        value = exports[name];
-      }
-      moduleSetExport(id, name, value);
-    }
-    moduleSetExport(id, 'default', exports);
-    moduleSetExport(id, 'module.exports', exports);
-  }));
-}
-
-function fromData(url, attributes) {
-  const match = /^data:([^,;]*)((?:;[^,]*)?),([\s\S]*)$/.exec(url);
-  const mime = match?.[1];
-  if (match === null) throw new codes.ERR_INVALID_URL(url);
-  const body = match[3];
-  const text = /;base64$/i.test(match[2]) ? Buffer.from(decodeURIComponent(body), 'base64').toString() : decodeURIComponent(body);
-  switch (mime) {
-    case 'text/javascript':
-    case 'application/javascript':
-      checkAttributes(url, 'module', attributes);
-      return source(url, text);
-    case 'application/json':
-      checkAttributes(url, 'json', attributes);
-      return json(url, text, url);
-    default:
-      throw new codes.ERR_UNKNOWN_MODULE_FORMAT(mime, url);
-  }
+  const record = finish(new Record(url, 'module'), moduleCompile(text, url, 0, 0, url));
+  require('module/source_map').note(url, text);
+  return record;
 }
 
 // --- evaluation
@@ -266,7 +172,7 @@ function instantiate(record) {
   try {
     moduleInstantiate(record.id);
   } catch (err) {
-    throw require('module/link_error').improve(err, record, byId);
+    throw require('module/link_error').improve(err, record);
   }
 }
 
@@ -276,6 +182,14 @@ function evaluate(record) {
   return moduleEvaluate(record.id);
 }
 
+/** The require stack of a module, as error messages list it. */
+function requireStack(m) {
+  const { kParent } = require('module/cjs');
+  const stack = [];
+  for (let p = m; p && !stack.includes(p.filename ?? p.id); p = p[kParent]) stack.push(p.filename ?? p.id);
+  return stack;
+}
+
 /**
  * Runs a module that must not wait, for require().
  * @returns {object} the namespace
@@ -283,9 +197,15 @@ function evaluate(record) {
 function evaluateSync(record, parent) {
   const status = moduleStatus(record.id);
   if (status === ERRORED) throw moduleError(record.id);
-  if (status === EVALUATING) throw new codes.ERR_REQUIRE_CYCLE_MODULE(`Cannot require() ES Module ${fileOf(record.url)} in a cycle. A cycle involving require(esm) is disallowed to maintain invariants mandated by the ECMAScript specification. Try making at least part of the dependency in the graph lazily loaded.`);
+  if (status === EVALUATING) throw cycleError(record, parent);
   instantiate(record);
-  if (moduleIsGraphAsync(record.id)) throw new codes.ERR_REQUIRE_ASYNC_MODULE(record.url, parent);
+  if (moduleIsGraphAsync(record.id)) {
+    if (require('process/options').flag('--experimental-print-required-tla') === true) {
+      require('module/link_error').printAwaits(record);
+    }
+    throw new codes.ERR_REQUIRE_ASYNC_MODULE(fileOf(record.url), requireStack(parent));
+  }
+  if (status === EVALUATED) return moduleNamespace(record.id);
   const promise = moduleEvaluate(record.id);
   const [state, result] = getPromiseDetails(promise);
   if (state === 2) {
@@ -295,51 +215,78 @@ function evaluateSync(record, parent) {
   return moduleNamespace(record.id);
 }
 
+function cycleError(record, parent) {
+  const from = parent?.filename ? ` (from ${parent.filename})` : '';
+  return new codes.ERR_REQUIRE_CYCLE_MODULE(`Cannot require() ES Module ${fileOf(record.url)} in a cycle.${from}`);
+}
+
 /** What require() of an ES module returns. */
-function exportsOf(namespace, m) {
-  if (Object.hasOwn(namespace, 'module.exports')) return namespace['module.exports'];
-  if (!('default' in namespace) || '__esModule' in namespace) return namespace;
-  // As transpiled code expects it: a view of the namespace that says __esModule.
-  const names = Object.keys(namespace);
-  const text = `export * from 'original'; export { default } from 'original'; export const __esModule = true;`;
+function exportsOf(record, namespace) {
+  if (record.required !== undefined) return record.required.value;
+  let value = namespace;
+  if (Object.hasOwn(namespace, 'module.exports')) value = namespace['module.exports'];
+  else if (Object.hasOwn(namespace, 'default') && !Object.hasOwn(namespace, '__esModule')) value = facade(record);
+  record.required = { value };
+  return value;
+}
+
+/** As transpiled code expects it: a view of the namespace that says __esModule. */
+function facade(record) {
+  const text = "export * from 'original'; export { default } from 'original'; export const __esModule = true;";
   const id = moduleCompile(text, 'node:internal/require_module_default_facade', 0, 0, undefined);
-  const list = names;
-  const inner = moduleSynthetic('original', list, (sid) => {
-    for (const n of list) moduleSetExport(sid, n, namespace[n]);
-  });
-  moduleLink(id, [inner, inner]);
+  moduleLink(id, [record.id, record.id]);
   moduleInstantiate(id);
-  moduleEvaluate(id);
+  const [state, result] = getPromiseDetails(moduleEvaluate(id));
+  if (state === 2) throw result;
   return moduleNamespace(id);
 }
 
 /** Module.prototype._compile for text that is an ES module. */
 function requireSource(m, content, filename) {
-  const url = require('url').pathToFileURL(filename).href;
-  let record = records.get(url);
-  if (record === undefined || record.kind !== 'module') {
-    record = source(url, content);
-    record.key = url;
-    records.set(url, record);
-    const added = [record];
-    try {
-      for (let i = 0; i < added.length; i++) link(added[i], added);
-    } catch (err) {
-      for (const r of added) records.delete(r.key);
-      throw err;
-    }
-  }
   const { kParent } = require('module/cjs');
-  if (m.id === '.') {
+  const url = filename.startsWith('/') ? require('url').pathToFileURL(filename).href : filename;
+  let record = records.get(url);
+  const parent = m[kParent];
+  requiring++;
+  try {
+    if (record === undefined || (record.kind !== 'module')) {
+      record = source(url, content);
+      records.set(url, record);
+      linkAdded(record, [record]);
+    }
+  } finally {
+    requiring--;
+  }
+  if (m.id === '.' && parent == null) {
     // The main program turned out to be an ES module: it may await at its top level.
     startMain(record);
     return;
   }
-  m.exports = exportsOf(evaluateSync(record, m[kParent]?.filename), m);
+  traceRequire(m, filename, parent);
+  requiring++;
+  try {
+    m.exports = exportsOf(record, evaluateSync(record, parent));
+  } finally {
+    requiring--;
+  }
 }
 
-function requireOfEvaluating() {
-  return undefined;
+/** --trace-require-module */
+function traceRequire(m, filename, parent) {
+  const wanted = require('process/options').flag('--trace-require-module');
+  if (wanted === undefined || wanted === false) return;
+  if (wanted === 'no-node-modules' && parent?.filename?.includes('/node_modules/')) return;
+  require('module/warnings').once('require-module', () => `CommonJS module ${parent?.filename} is loading ES Module ${filename} using require().\n` +
+    'Support for loading ES Module in require() is an experimental feature and might change at any time', 'ExperimentalWarning');
+}
+
+/** require() of a module that is being loaded: an error when it is an ES module that runs now. */
+function requireOfEvaluating(m, parent) {
+  const { filename } = m;
+  if (typeof filename !== 'string' || records.size === 0 || !filename.startsWith('/')) return undefined;
+  const record = records.get(require('url').pathToFileURL(filename).href);
+  if (record === undefined || record.kind !== 'module') return undefined;
+  throw cycleError(record, parent);
 }
 
 // --- hooks from V8
@@ -352,20 +299,28 @@ function importDynamically(specifier, referrer, attributes, hostId) {
   return importModule(specifier, typeof hostId === 'string' ? hostId : referrer, attributes);
 }
 
+/** The URL that import() in code of this name resolves from. */
+function baseOf(referrer) {
+  const { pathToFileURL } = require('url');
+  if (typeof referrer === 'string') {
+    if (referrer.startsWith('/')) return pathToFileURL(referrer).href;
+    if (/^(?:file|data|node|https?|blob):/.test(referrer)) return referrer;
+  }
+  return pathToFileURL(`${process.cwd()}/`).href;
+}
+
 /**
  * import(): resolves to the namespace.
  * @param {string} specifier
  * @param {string | undefined} referrer URL or path of the code that asks
  */
-async function importModule(specifier, referrer, attributes) {
-  const { pathToFileURL } = require('url');
-  let parent = referrer;
-  if (typeof parent !== 'string' || parent === '' || parent.startsWith('[') || parent === 'evalmachine.<anonymous>') {
-    parent = pathToFileURL(`${process.cwd()}/`).href;
-  } else if (parent.startsWith('/')) {
-    parent = pathToFileURL(parent).href;
+async function importModule(specifier, referrer, attributes = { __proto__: null }) {
+  const parent = baseOf(referrer);
+  for (const key of Object.keys(attributes)) {
+    if (key !== 'type') throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, attributes[key], specifier);
   }
-  const record = load(resolve(`${specifier}`, parent), attributes, parent);
+  const { url, format } = resolveFull(`${specifier}`, parent, attributes);
+  const record = load(url, attributes, parent, format);
   if (moduleStatus(record.id) === ERRORED) throw moduleError(record.id);
   await evaluate(record);
   return moduleNamespace(record.id);
@@ -376,22 +331,28 @@ function initMeta(id, meta) {
   const record = byId[id];
   if (record === undefined) return;
   const { url } = record;
+  if (record.meta !== undefined) Object.assign(meta, record.meta);
   if (url.startsWith('file:')) {
     const file = fileOf(url);
     meta.dirname = path.dirname(file);
     meta.filename = file;
   }
   meta.main = record === mainRecord;
-  meta.resolve = function resolve_(specifier) {
-    if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('specifier');
-    try {
-      return resolve(`${specifier}`, url);
-    } catch (err) {
-      if (err?.code === 'ERR_UNSUPPORTED_DIR_IMPORT' || (err?.code === 'ERR_MODULE_NOT_FOUND' && err.url !== undefined)) return err.url;
-      throw err;
-    }
+  const resolver = {
+    resolve(specifier, parentURL) {
+      if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('specifier');
+      const from = parentURL !== undefined && require('process/options').flag('--experimental-import-meta-resolve') === true ?
+        `${parentURL}` : url;
+      try {
+        return resolve(`${specifier}`, from);
+      } catch (err) {
+        if (err?.code === 'ERR_UNSUPPORTED_DIR_IMPORT' || (err?.code === 'ERR_MODULE_NOT_FOUND' && err.url !== undefined)) return err.url;
+        if (err?.code === 'ERR_UNSUPPORTED_ESM_URL_SCHEME') return `${new URL(specifier)}`;
+        throw err;
+      }
+    },
   };
-  Object.defineProperty(meta.resolve, 'name', { value: 'resolve' });
+  meta.resolve = resolver.resolve;
   meta.url = url;
 }
 
@@ -399,42 +360,30 @@ function initMeta(id, meta) {
 
 function startMain(record) {
   mainRecord = record;
-  mainPromise = evaluate(record);
+  try {
+    mainPromise = evaluate(record);
+  } catch (err) {
+    require('process/uncaught').fromMain(err);
+    return;
+  }
   mainPromise.then(undefined, (err) => { require('process/uncaught').fromMain(err); });
 }
 
 /** @param {string} url */
 function runMain(url) {
   const record = load(url, { __proto__: null }, undefined);
-  if (record.kind === 'module') startMain(record);
-  else {
-    mainRecord = record;
-    mainPromise = evaluate(record);
-    mainPromise.then(undefined, (err) => { require('process/uncaught').fromMain(err); });
-  }
-}
-
-/** Runs source text as an ES module (-e with --input-type=module, stdin). */
-function runSource(text, name) {
-  const url = require('url').pathToFileURL(path.join(process.cwd(), name)).href;
-  const record = source(url, text);
-  record.key = url;
-  const added = [record];
-  for (let i = 0; i < added.length; i++) link(added[i], added);
   startMain(record);
 }
 
-/**
- * Imports modules one after another (--import), then goes on.
- * @param {string[]} specifiers
- * @param {() => void} then
- */
-function runAfter(specifiers, then) {
-  const importAll = async () => {
-    for (const specifier of specifiers) await importModule(specifier, undefined, { __proto__: null });
-    then();
-  };
-  importAll().catch((err) => { require('process/uncaught').fromMain(err); });
+let evals = 0;
+
+/** Runs source text as an ES module (-e with --input-type=module, stdin). */
+function runSource(text) {
+  const url = require('url').pathToFileURL(path.join(process.cwd(), `[eval${++evals}]`)).href;
+  const record = source(url, text);
+  records.set(url, record);
+  linkAdded(record, [record]);
+  startMain(record);
 }
 
 /** Where the main program's top-level await hangs: undefined when it does not. */
@@ -482,9 +431,39 @@ function hasModuleSyntax(text, file) {
   }
 }
 
-/** What import() in CommonJS code of this file is told: its resource name serves. */
-function hostId() {
-  return undefined;
+/** Tells that a file had to be read twice for want of a "type". */
+function warnTypeless(file) {
+  if (file.includes('/node_modules/')) return;
+  const { scope } = require('module/cjs');
+  const pkg = scope(file);
+  if (pkg === undefined) return;
+  const url = require('url').pathToFileURL(file).href;
+  require('module/warnings').once(`typeless:${url}`, () => `Module type of ${url} is not specified and it doesn't parse as CommonJS.\n` +
+    'Reparsing as ES module because module syntax was detected. This incurs a performance overhead.\n' +
+    `To eliminate this warning, add "type": "module" to ${pkg.path}.`, undefined, 'MODULE_TYPELESS_PACKAGE_JSON');
+}
+
+/** ES module syntax in a file that is CommonJS by its name or package: says what to do. */
+function noteESMInCommonJS(err, filename) {
+  if (!(err instanceof SyntaxError) || !ESM_ERRORS.includes(err.message)) return;
+  require('module/warnings').once(`esm-in-cjs:${filename}`, () => `Failed to load the ES module: ${filename}. Make sure to set "type": "module" ` +
+    'in the nearest package.json file or use the .mjs extension.', undefined, undefined);
+}
+
+/** The names that an ES module exports, for CommonJS modules that export it whole. */
+function exportNamesOf(file) {
+  const record = load(require('url').pathToFileURL(file).href, { __proto__: null }, undefined);
+  instantiate(record);
+  return Object.keys(moduleNamespace(record.id));
+}
+
+/** module.syncBuiltinESMExports */
+function syncBuiltinESMExports() {
+  const { setBuiltinExports } = require('module/esm_formats');
+  for (const record of records.values()) {
+    if (record.kind !== 'builtin' || moduleStatus(record.id) < EVALUATED) continue;
+    setBuiltinExports(record.id, record.exports, record.names);
+  }
 }
 
 /** Registers V8's hooks: once per runtime. */
@@ -492,7 +471,13 @@ function install() {
   setImportHooks(importDynamically, initMeta);
 }
 
+/** @param {Record} record */
+function isMainRecord(record) {
+  return record === mainRecord;
+}
+
 module.exports = {
-  hostId, importModule, install, isModuleSyntax, hasModuleSyntax, load, resolve, requireSource, requireOfEvaluating, runAfter, runMain,
-  runSource, syncBuiltinESMExports, unsettledMain,
+  Record, byId, exportNamesOf, fileOf, finish, hasModuleSyntax, importModule, install, isMainRecord, isModuleSyntax, load,
+  noteESMInCommonJS, requireOfEvaluating, requireSource, resolve, runMain, runSource, source,
+  syncBuiltinESMExports, unsettledMain, warnTypeless,
 };

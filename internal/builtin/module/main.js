@@ -1,76 +1,160 @@
 'use strict';
 
-// Runs the main program: what comes before it (-r, --import), and which loader takes it. Source text from the command line
-// or standard input is module/eval's.
+// Runs the main program: preloads, then a file, or source text from -e, -p or standard input.
 
-const { format } = native;
-const { restrict } = require('module/prototype_access');
+const { format, preserveSymlinks, readText } = native;
+const { compileFunction, moduleCompile } = engine;
 const path = require('path');
-const process = require('process');
+const { flag } = require('process/options');
 
 /**
  * @param {string} kind 'file', 'eval', 'print', 'stdin', 'check' or 'check-stdin'
  * @param {string} text the file, or the source
  */
 function run(kind, text) {
-  const { Module, setConditions } = require('module/cjs');
+  const { Module } = require('module/cjs');
   const esm = require('module/esm');
-  const { flag } = require('process/options');
   Module._initPaths();
   esm.install();
-  const ofFile = kind === 'file' || kind === 'check';
-  if (ofFile) process.argv[1] = path.resolve(text);
-  const conditions = flag('--conditions');
-  if (conditions !== undefined) setConditions(conditions);
-  restrict(flag('--disable-proto'));
-  if (flag('--enable-source-maps')) process.setSourceMapsEnabled(true);
-  if (ofFile && kind !== 'check' && flag('--input-type')) {
-    const { codes: { ERR_INPUT_TYPE_NOT_ALLOWED } } = require('shared/errors');
-    throw new ERR_INPUT_TYPE_NOT_ALLOWED();
+  if (flag('--preserve-symlinks') === true) preserveSymlinks(true);
+  if (process.env.NODE_COMPILE_CACHE) require('module/compile_cache').enableCompileCache();
+  if (kind === 'file' || kind === 'check') {
+    const file = flag('--entry-url') === true ? text : path.resolve(text);
+    if (kind === 'file') process.argv[1] = file;
+    else return check(Module, file);
+  } else if (kind === 'check-stdin') {
+    return checkText(text, '[stdin]');
   }
-  Module._preloadModules(flag('--require'));
+  // Set before preloads, which may look at it.
   const imports = flag('--import');
-  if (imports !== undefined) {
-    esm.runAfter(imports, () => start(Module, kind, text));
-    return;
-  }
-  start(Module, kind, text);
+  const start = () => {
+    if (kind === 'file') Module.runMain(process.argv[1]);
+    else runText(kind, text);
+  };
+  preload(Module);
+  if (imports === undefined || imports.length === 0) return start();
+  importAll(esm, imports).then(start).catch((err) => { require('process/uncaught').fromMain(err); });
 }
 
-function start(Module, kind, text) {
-  switch (kind) {
-    case 'file':
-      runFile(Module, path.resolve(text));
-      break;
-    case 'check':
-      checkFile(Module, path.resolve(text));
-      break;
-    case 'check-stdin':
-      require('module/eval').check(text, '[stdin]');
-      break;
-    default:
-      require('module/eval').run(text, kind === 'stdin' ? '[stdin]' : '[eval]', kind === 'print');
-  }
+function preload(Module) {
+  const requests = flag('--require');
+  if (requests !== undefined && requests.length > 0) Module._preloadModules(requests);
 }
 
-function runFile(Module, file) {
-  const found = Module._findPath(file, null, true);
+async function importAll(esm, list) {
+  for (const specifier of list) await esm.importModule(specifier, undefined);
+}
+
+/** Module.runMain's work. */
+function runFile(file) {
+  const { Module } = require('module/cjs');
+  const esm = require('module/esm');
+  if (flag('--entry-url') === true) return esm.runMain(new URL(file, require('url').pathToFileURL(`${process.cwd()}/`)).href);
+  const keep = flag('--preserve-symlinks') === true;
+  const keepMain = flag('--preserve-symlinks-main') === true;
+  if (keepMain !== keep) preserveSymlinks(keepMain);
+  let found;
+  try {
+    found = Module._findPath(path.resolve(file), null, true);
+  } finally {
+    if (keepMain !== keep) preserveSymlinks(keep);
+  }
   if (found) {
     const [kind] = format(found);
     if (kind === 'module' || kind === 'module-typescript' || kind === 'wasm') {
-      require('module/esm').runMain(require('url').pathToFileURL(found).href);
-      return;
+      return esm.runMain(require('url').pathToFileURL(found).href);
     }
+    return Module._load(keepMain ? found : file, null, true);
   }
   Module._load(file, null, true);
 }
 
-/** -c: compiles and does not run. */
-function checkFile(Module, file) {
-  const found = Module._resolveFilename(file, null, true);
-  const [kind] = format(found);
-  const { check } = require('module/eval');
-  check(require('fs').readFileSync(found, 'utf8'), found, kind);
+/** Source text given on the command line. */
+function runText(kind, text) {
+  const esm = require('module/esm');
+  const type = flag('--input-type');
+  const name = kind === 'stdin' ? '[stdin]' : '[eval]';
+  let code = text;
+  const isModule = type === 'module' || type === 'module-typescript';
+  if (type === 'module-typescript' || type === 'commonjs-typescript') {
+    code = require('module/typescript').toJavaScript(code, name, !isModule).replace(/\n$/, '');
+  }
+  if (isModule) {
+    if (kind === 'print') {
+      const { ERR_EVAL_ESM_CANNOT_PRINT } = require('shared/errors').codes;
+      throw new ERR_EVAL_ESM_CANNOT_PRINT();
+    }
+    return esm.runSource(code);
+  }
+  const { Module, lookAt, makeRequire } = require('module/cjs');
+  const m = lookAt(path.join(process.cwd(), name));
+  m.id = name;
+  m.paths = Module._nodeModulePaths(process.cwd());
+  const vm = require('vm');
+  let script;
+  const options = { filename: name, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+  try {
+    script = new vm.Script(code, options);
+  } catch (err) {
+    if (type === undefined && err instanceof SyntaxError) {
+      if (kind !== 'print' && esm.isModuleSyntax(err, code, name)) return esm.runSource(code);
+      // TypeScript perhaps.
+      const js = tryTypeScript(code, name);
+      if (js !== undefined) {
+        try {
+          script = new vm.Script(js, options);
+        } catch (second) {
+          if (kind !== 'print' && esm.isModuleSyntax(second, js, name)) return esm.runSource(js);
+        }
+      }
+    }
+    if (script === undefined) throw err;
+  }
+  // What modules have as parameters, code on the command line has as globals.
+  globalThis.module = m;
+  globalThis.exports = m.exports;
+  globalThis.__filename = name;
+  globalThis.__dirname = '.';
+  globalThis.require = makeRequire(m);
+  const result = script.runInThisContext({ displayErrors: true });
+  if (kind === 'print') console.log(result);
 }
 
-module.exports = { run };
+function tryTypeScript(code, name) {
+  if (flag('--strip-types') === false) return undefined;
+  try {
+    return require('module/typescript').toJavaScript(code, name, false);
+  } catch {
+    return undefined;
+  }
+}
+
+/** -c: compiles only. */
+function check(Module, file) {
+  const found = Module._findPath(file, null, true);
+  if (!found) return Module._load(file, null, true);
+  const [kind] = format(found);
+  checkText(readText(found), found, kind);
+}
+
+function checkText(text, name, kind = '') {
+  let code = text;
+  let isModule = kind === 'module' || kind === 'module-typescript' || flag('--input-type') === 'module';
+  if (kind.endsWith('typescript')) {
+    const out = require('module/typescript').fromText(text, name, kind);
+    code = out.code;
+    isModule = out.format === 'module';
+  }
+  const url = name.startsWith('/') ? require('url').pathToFileURL(name).href : name;
+  if (!isModule) {
+    try {
+      compileFunction(code, name, 0, 0, undefined, ['exports', 'require', 'module', '__filename', '__dirname'], undefined);
+      return;
+    } catch (err) {
+      if (kind === 'commonjs' || !require('module/esm').isModuleSyntax(err, code, name)) throw err;
+    }
+  }
+  moduleCompile(code, url, 0, 0, undefined);
+}
+
+module.exports = { run, runFile };

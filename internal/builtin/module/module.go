@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/hobjs/hob/internal/host"
 	"github.com/hobjs/hob/internal/loader"
@@ -33,6 +34,9 @@ func Natives(rt *host.Runtime) host.Natives {
 		"format":      m.format,
 		"readText":    m.readText,
 		"scope":       m.scope,
+		"cjsExports":  m.cjsExports,
+		"transpile":   m.transpile,
+		"findPackage": m.findPackage,
 		"publicIds":   func(c *v8.Call) { c.Return(v8.Strings(rt.Options.Registry.Public)) },
 		"isFile": func(c *v8.Call) {
 			fi, err := rt.FS().Stat(c.String(0))
@@ -87,9 +91,15 @@ func list(c *v8.Call, i int) []string {
 	return strings.Split(s, "\x00")
 }
 
-// findPath(request, paths, extensions, conditions) → file or ”. The lists are strings joined by NUL.
+// findPath(request, paths, extensions, conditions, parent file) → file or "". The lists are strings joined by NUL.
 func (m *module) findPath(c *v8.Call) {
-	f, err := m.resolver.FindPath(c.String(0), list(c, 1), list(c, 2), list(c, 3))
+	request, paths := c.String(0), list(c, 1)
+	f, err := m.resolver.FindPath(request, paths, list(c, 2), list(c, 3))
+	if f == "" && c.Len() > 4 {
+		if ts := m.resolver.TypeScriptResolve(request, c.String(4)); ts != "" {
+			f, err = ts, nil
+		}
+	}
 	if err != nil {
 		throw(c, err)
 		return
@@ -126,6 +136,16 @@ func (m *module) resolveESM(c *v8.Call) {
 	out := make([]v8.Value, 0, c.Len()-2)
 	for i := 2; i < c.Len(); i++ {
 		u, err := m.resolver.ResolveESM(c.String(i), parent, conditions)
+		if err != nil && strings.HasPrefix(parent, "file:") {
+			file, _, _ := loader.FilePath(parent)
+			spec := c.String(i)
+			if strings.HasPrefix(spec, "file:") {
+				spec, _, _ = loader.FilePath(spec)
+			}
+			if ts := m.resolver.TypeScriptResolve(spec, file); ts != "" {
+				u, err = loader.FileURL(ts), nil
+			}
+		}
 		if err != nil {
 			throw(c, err)
 			return
@@ -168,4 +188,47 @@ func (m *module) scope(c *v8.Call) {
 	}
 	c.Return(v8.Object("dir", v8.String(p.Dir), "path", v8.String(path.Join(p.Dir, "package.json")), "name", v8.String(p.Name),
 		"type", v8.String(p.Type), "json", v8.String(string(p.Raw))))
+}
+
+// cjsExports(text) → [[names], [specifiers of modules exported whole]]
+func (m *module) cjsExports(c *v8.Call) {
+	x := loader.CommonJSExports(c.String(0))
+	c.Return(v8.Array(v8.Strings(x.Names), v8.Strings(x.Reexports)))
+}
+
+// transpile(file, text, commonjs) → [code, source map]; a syntax error is [undefined, text, line, column, length, line's text].
+func (m *module) transpile(c *v8.Call) {
+	file := c.String(0)
+	out, err := loader.Transpile(file, c.String(1), c.Bool(2), m.resolver.TSConfigFor(file))
+	var bad *loader.TranspileError
+	switch {
+	case errors.As(err, &bad):
+		column := len(utf16.Encode([]rune(bad.Source[:min(bad.Column, len(bad.Source))])))
+		c.Return(v8.Array(v8.Undefined, v8.String(bad.Text), v8.Int(bad.Line), v8.Int(column), v8.Int(bad.Length), v8.String(bad.Source)))
+	case err != nil:
+		c.Throw(host.ErrorValue(err))
+	default:
+		c.Return(v8.Array(v8.String(out.Code), v8.String(out.Map)))
+	}
+}
+
+// findPackage(file, bare specifier or "") → the package.json of file's package, or of the package that the specifier
+// names as seen from file; "" when there is none.
+func (m *module) findPackage(c *v8.Call) {
+	file, spec := c.String(0), c.String(1)
+	if spec == "" {
+		p, err := m.resolver.Scope(file)
+		if err != nil {
+			throw(c, err)
+		} else if p != nil {
+			c.ReturnString(path.Join(p.Dir, "package.json"))
+		}
+		return
+	}
+	dir, err := m.resolver.PackageFolder(spec, file)
+	if err != nil {
+		throw(c, err)
+	} else if dir != "" {
+		c.ReturnString(path.Join(dir, "package.json"))
+	}
 }

@@ -1,10 +1,87 @@
 'use strict';
 
-// TypeScript and JSX: transpiled in Go (internal/loader/transpile.go) before they are compiled.
+// TypeScript and JSX: transpiled in Go (internal/loader/transpile.go) before they are compiled. Types, enums, namespaces,
+// decorators and JSX all go; positions come back through the source map.
 
-/** @param {string} filename @returns {{code: string, format: string}} */
-function load(filename) {
-  throw new Error(`TypeScript is not wired yet: ${filename}`);
+const { format, readText, transpile } = native;
+
+/** Errors in the source, worded as the engine's own are. */
+class TypeScriptSyntaxError extends SyntaxError {
+  constructor(message, file, line, column, length, source) {
+    super(message);
+    this.code = 'ERR_INVALID_TYPESCRIPT_SYNTAX';
+    if (line > 0) {
+      const pad = source.slice(0, column).replace(/[^\t]/g, ' ');
+      const head = `${file}:${line}\n${source}\n${pad}${'^'.repeat(Math.max(1, length))}\n`;
+      const { stack } = this;
+      Object.defineProperty(this, 'stack', { __proto__: null, value: `${head}\n${stack}`, writable: true, configurable: true });
+    }
+  }
+}
+Object.defineProperty(TypeScriptSyntaxError.prototype, 'name', { __proto__: null, value: 'SyntaxError', writable: true, configurable: true });
+Object.defineProperty(TypeScriptSyntaxError.prototype, 'constructor', { __proto__: null, value: SyntaxError, writable: true, configurable: true });
+
+/**
+ * @param {string} text
+ * @param {string} file
+ * @param {boolean} commonjs import and export become require and exports
+ * @returns {string} JavaScript
+ */
+function toJavaScript(text, file, commonjs) {
+  const [code, map, line, column, length, source] = transpile(file, text, commonjs);
+  if (code === undefined) throw new TypeScriptSyntaxError(map, file, line, column, length, source);
+  require('module/source_map').remember(file, map, code);
+  return code;
 }
 
-module.exports = { load };
+/**
+ * @param {string} file
+ * @returns {{code: string, format: 'module' | 'commonjs'}}
+ */
+function load(file) {
+  return fromText(readText(file), file, format(file)[0]);
+}
+
+/**
+ * @param {string} text
+ * @param {string} file
+ * @param {string} kind 'module-typescript', 'commonjs-typescript', 'typescript'
+ * @returns {{code: string, format: 'module' | 'commonjs'}}
+ */
+function fromText(text, file, kind) {
+  if (kind === 'module-typescript') return { code: toJavaScript(text, file, false), format: 'module' };
+  if (kind === 'commonjs-typescript') return { code: toJavaScript(text, file, true), format: 'commonjs' };
+  const code = toJavaScript(text, file, false);
+  return { code, format: require('module/esm').hasModuleSyntax(code, file) ? 'module' : 'commonjs' };
+}
+
+/**
+ * module.stripTypeScriptTypes
+ * @param {string} code
+ * @param {{mode?: 'strip' | 'transform', sourceMap?: boolean, sourceUrl?: string}} [options]
+ */
+function stripTypeScriptTypes(code, options = { __proto__: null }) {
+  const { validateBoolean, validateObject, validateOneOf, validateString } = require('shared/validators');
+  require('module/warnings').experimental('stripTypeScriptTypes');
+  validateString(code, 'code');
+  validateObject(options, 'options');
+  const { sourceMap = false, sourceUrl = '', mode = 'strip' } = options;
+  validateOneOf(mode, 'options.mode', ['strip', 'transform']);
+  validateString(sourceUrl, 'options.sourceUrl');
+  if (mode === 'strip') validateOneOf(sourceMap, 'options.sourceMap', [false, undefined]);
+  else validateBoolean(sourceMap, 'options.sourceMap');
+  const file = sourceUrl === '' ? '<anon>.ts' : sourceUrl;
+  const [out, map, line, column, length, source] = transpile(/\.[mc]?tsx?$/.test(file) ? file : `${file}.ts`, code, false);
+  if (out === undefined) throw new TypeScriptSyntaxError(map, file, line, column, length, source);
+  let text = out.replace(/;?\n$/, (end) => (code.trimEnd().endsWith(';') ? end : '')).trimEnd();
+  if (sourceUrl !== '') text += `\n\n//# sourceURL=${sourceUrl}`;
+  if (sourceMap) {
+    const m = JSON.parse(map);
+    m.sources = [sourceUrl];
+    delete m.sourcesContent;
+    text += `\n\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(m)).toString('base64')}`;
+  }
+  return text;
+}
+
+module.exports = { fromText, load, stripTypeScriptTypes, toJavaScript, TypeScriptSyntaxError };

@@ -57,7 +57,9 @@ function fromMain(error) {
 }
 
 function place(error, where) {
-  if (where?.source) return where;
+  // A SyntaxError happened where the text is wrong, not where a loader passed it on.
+  const passedOn = where?.file?.startsWith('node:') && error instanceof SyntaxError;
+  if (where?.source && !passedOn) return where;
   const found = getErrorSource(error);
   if (found === undefined) return undefined;
   const [file, line, source, column, endColumn] = found;
@@ -75,6 +77,8 @@ function describe(error, where) {
     text += `${at.file}:${at.line}\n${at.source}\n${pad}${'^'.repeat(Math.max(1, at.endColumn - at.column))}\n`;
   }
   const body = isError ? bodyOf(error, inspect) : thrown(error, inspect);
+  // A stack that begins with the place (node:vm, the loader) is not told it twice.
+  if (isError && /^\S.*:\d+\n(?:.*\n)?\s*\^+/.test(body)) text = '';
   return { head: text, body, isError };
 }
 
@@ -98,7 +102,8 @@ function report(error, where, fromPromise) {
   try {
     const { head, body, isError } = describe(error, where);
     if (isError) {
-      text = `${head}${head ? '\n' : ''}${body}\n`;
+      // node:vm has put the place before the stack already.
+      text = head && body.startsWith(head) ? `${body}\n` : `${head}${head ? '\n' : ''}${body}\n`;
     } else {
       const hint = '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n';
       text = head ? `${head}${body}\n${hint}` : `Uncaught:\n${body}\n${hint}`;

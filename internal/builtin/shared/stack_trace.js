@@ -9,6 +9,14 @@ const codedError = Symbol('codedError');
 
 const formatsStacks = { now: false };
 
+/** Words one call site; set when there are source maps to go by. */
+let siteMapper;
+
+/** @param {(site: object) => string} fn */
+function setSiteMapper(fn) {
+  siteMapper = fn;
+}
+
 const errorToString = Error.prototype.toString;
 
 /** @returns {string} the first line(s) of the stack */
@@ -33,7 +41,7 @@ function prepareStackTrace(error, sites, realm = globalThis) {
   const own = typeof RealmError === 'function' ? RealmError.prepareStackTrace : undefined;
   if (typeof own === 'function') return Reflect.apply(own, RealmError, [error, sites]);
   let text = stackHeader(error);
-  for (let i = 0; i < sites.length; i++) text += `\n    at ${sites[i]}`;
+  for (let i = 0; i < sites.length; i++) text += `\n    at ${siteMapper === undefined ? sites[i] : siteMapper(sites[i])}`;
   return text;
 }
 
@@ -44,4 +52,4 @@ function installStackTrace() {
   formatsStacks.now = true;
 }
 
-module.exports = { codedError, formatsStacks, installStackTrace, prepareStackTrace, stackHeader };
+module.exports = { codedError, formatsStacks, installStackTrace, prepareStackTrace, setSiteMapper, stackHeader };
