@@ -195,7 +195,7 @@ function* copyOne(context, src, from, dest, to) {
 function* copyFolder(context, src, from, dest, to) {
   if (to === null) yield (callback) => mkdir(dest, 0o777, callback);
   const names = yield (callback) => readdir(src, false, false, false, false, callback);
-  for (const name of names) {
+  for (const name of names === '' ? [] : names.split('\0')) {
     const child = join(src, name);
     const target = join(dest, name);
     if (context.options.filter && !(yield asks(context, child, target))) continue;
@@ -282,6 +282,10 @@ function cp(src, dest, options, callback) {
     options = undefined;
   }
   toCallback(callback);
+  begin(src, dest, options, callback);
+}
+
+function begin(src, dest, options, callback) {
   options = cpOptions(options);
   src = text(toPath(src, 'src'));
   dest = text(toPath(dest, 'dest'));
@@ -290,7 +294,7 @@ function cp(src, dest, options, callback) {
 
 function cpPromise(src, dest, options) {
   return new Promise((done, reject) => {
-    cp(src, dest, options, (error) => (error ? reject(error) : done()));
+    begin(src, dest, options, (error) => (error ? reject(error) : done()));
   });
 }
 

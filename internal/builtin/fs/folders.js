@@ -82,37 +82,43 @@ function readdirOptions(options) {
   return options;
 }
 
+/** The names of a listing (dir.go). */
+function namesOf(names, encoding) {
+  if (typeof names === 'string') return names === '' ? [] : names.split('\0');
+  if (encoding !== 'buffer') {
+    for (let i = 0; i < names.length; i++) names[i] = names[i].toString(encoding);
+  }
+  return names;
+}
+
+function addDirents(list, [names, kinds], path, encoding) {
+  names = namesOf(names, encoding);
+  for (let i = 0; i < names.length; i++) list.push(new Dirent(names[i], kinds.charCodeAt(i), path));
+}
+
 function direntsOf(values, path, options) {
   const { encoding } = options;
   const list = [];
-  if (options.recursive) {
-    for (let i = 0; i < values.length; i += 3) {
-      list.push(new Dirent(decodeName(values[i], encoding), values[i + 1], decodeName(values[i + 2], encoding)));
-    }
+  if (!options.recursive) {
+    addDirents(list, values, path, encoding);
     return list;
   }
-  for (let i = 0; i < values.length; i += 2) list.push(new Dirent(decodeName(values[i], encoding), values[i + 1], path));
+  for (let i = 0; i < values.length; i += 2) addDirents(list, values[i + 1], decodeName(values[i], encoding), encoding);
   return list;
 }
 
 /** What readdir answers with, made of what its native answers with. */
 function entriesOf(values, path, options) {
   if (options.withFileTypes) return direntsOf(values, path, options);
-  const { encoding } = options;
-  if (wantsBytes(encoding) && encoding !== 'buffer') {
-    for (let i = 0; i < values.length; i++) values[i] = values[i].toString(encoding);
-  }
-  return values;
+  return namesOf(values, options.encoding);
 }
 
 function readdir(path, options, callback) {
   callback = toCallback(typeof options === 'function' ? options : callback);
   options = readdirOptions(options);
   path = toPath(path);
-  const { encoding } = options;
-  const plain = !options.withFileTypes && !wantsBytes(encoding);
-  readdirNative(path, wantsBytes(encoding), !!options.withFileTypes, !!options.recursive, true,
-                plain ? callback : (error, values) => {
+  readdirNative(path, wantsBytes(options.encoding), !!options.withFileTypes, !!options.recursive, true,
+                (error, values) => {
                   if (error) callback(error);
                   else callback(null, entriesOf(values, path, options));
                 });

@@ -95,9 +95,10 @@ class Walk {
     let entries = this.folders.get(path);
     if (entries === undefined) {
       try {
-        entries = yield (callback) => readdir(this.full(path), false, true, false, false, callback);
+        const [names, kinds] = yield (callback) => readdir(this.full(path), false, true, false, false, callback);
+        entries = { names: names === '' ? [] : names.split('\0'), kinds };
       } catch {
-        entries = [];
+        entries = { names: [], kinds: '' };
       }
       this.folders.set(path, entries);
     }
@@ -161,9 +162,9 @@ class Walk {
     } else if (segment === GLOBSTAR) {
       yield* this.walkAll(path, segments, at, id);
     } else {
-      const entries = yield* this.list(path);
-      for (let i = 0; i < entries.length; i += 2) {
-        if (segment.test(entries[i])) yield* this.walk(join(path, entries[i]), segments, at + 1, id);
+      const { names } = yield* this.list(path);
+      for (let i = 0; i < names.length; i++) {
+        if (segment.test(names[i])) yield* this.walk(join(path, names[i]), segments, at + 1, id);
       }
     }
   }
@@ -171,10 +172,10 @@ class Walk {
   * walkAll(path, segments, at, id) {
     yield* this.walk(path, segments, at + 1, id);
     const last = at + 1 === segments.length;
-    const entries = yield* this.list(path);
-    for (let i = 0; i < entries.length; i += 2) {
-      const name = entries[i];
-      const kind = entries[i + 1];
+    const { names, kinds } = yield* this.list(path);
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i];
+      const kind = kinds.charCodeAt(i);
       if (name.startsWith('.')) continue;
       const child = join(path, name);
       if (kind === UV_DIRENT_DIR) {

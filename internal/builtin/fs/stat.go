@@ -100,7 +100,15 @@ func (m *module) statSetup(c *v8.Call) { // statMemory() → the ArrayBuffer whe
 // statSync(path or fd, kind, bigint, quiet) → true and the numbers in statMemory, or an array of BigInts; undefined when
 // the file does not exist and quiet is true
 func (m *module) statSync(c *v8.Call) {
-	t := statArg(c)
+	t := target{kind: c.Int(1)}
+	switch {
+	case t.kind == statFd:
+		t.fd = c.Int(0)
+	case c.IsString(0):
+		t.path = c.TempString(0)
+	default:
+		t.path = c.Text(0)
+	}
 	var st unix.Statx_t
 	if err := t.stat(&st); err != nil {
 		if c.Bool(3) && (err == unix.ENOENT || err == unix.ENOTDIR) {
@@ -154,8 +162,17 @@ func (m *module) statfs(c *v8.Call) { // statfs(path, bigint, cb) → type, bsiz
 }
 
 func (m *module) exists(c *v8.Call) { // exists(path) → boolean
-	path := c.Text(0)
-	c.ReturnBool(retry(func() error { return unix.Faccessat(unix.AT_FDCWD, path, unix.F_OK, 0) }) == nil)
+	path := c.TempString(0)
+	if !c.IsString(0) {
+		path = c.Text(0)
+	}
+	for {
+		err := unix.Faccessat(unix.AT_FDCWD, path, unix.F_OK, 0)
+		if err != unix.EINTR {
+			c.ReturnBool(err == nil)
+			return
+		}
+	}
 }
 
 // kindOf(path, kind, cb) → the bits of the mode that name the file's type, or a negative errno: a stat for walks, where a
