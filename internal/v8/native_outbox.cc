@@ -109,6 +109,21 @@ void Respond(const Info& info) {
     case kLength:
     case kChunk:
     case kLastChunk: {
+      if (text.IsEmpty() && room >= 512) {  // bytes, whose number is known
+        if (mode == kLength) {
+          p = Put(p, "Content-Length: ", 16);
+          p += PutDecimal(p, room);
+          p = Put(p, "\r\n\r\n", 4);
+          p += put_body(p);
+        } else {
+          p += PutHex(p, room);
+          p = Put(p, "\r\n", 2);
+          p += put_body(p);
+          p = Put(p, "\r\n", 2);
+        }
+        if (mode == kLastChunk) p = Put(p, "0\r\n\r\n", 5);
+        break;
+      }
       // The body goes behind a gap that is large enough for its length, and moves up once that is written.
       uint8_t* body = p + 40;
       size_t n = room ? put_body(body) : 0;

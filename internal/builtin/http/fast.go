@@ -31,6 +31,8 @@ const (
 
 const (
 	readSize = 64 << 10
+	// A piece of this size is worth a system call of its own rather than a copy.
+	directSize = 16 << 10
 	// Requests of one connection that may be unanswered at a time. A client that pipelines more waits.
 	maxPipelined = 64
 )
@@ -39,6 +41,8 @@ const (
 type fast struct {
 	batch   http1.Batch
 	emitted bool // the batch is with JavaScript, or has been
+	waking  bool // the loop will not block before the batch has been handed over
+	wake    func()
 	onBatch v8.Ref
 	conns   []*conn // by slot
 	free    []int32 // slots
@@ -117,6 +121,7 @@ func (m *module) fastSetup(c *v8.Call) {
 	m.batch.Rec, m.batch.Slab = ints(rec), slab.Data
 	m.batch.Reset()
 	m.conns = append(m.conns, nil) // slot 0 is nobody's
+	m.wake = func() { m.waking = false }
 	m.hub.OnSync(m.drain)
 	m.rt.OnBefore(m.before)
 	m.rt.OnAfter(m.after)
@@ -142,6 +147,11 @@ func (m *module) after() {
 		m.batch.Reset()
 	}
 	m.drain()
+	if m.batch.N > 0 && !m.waking {
+		// The host goes round only so many times before it gives the other phases their turn.
+		m.waking = true
+		m.rt.Loop.Defer(m.wake)
+	}
 }
 
 // parseAgain takes up connections whose bytes had to wait.
@@ -562,8 +572,8 @@ func (m *module) drain() {
 				c.state |= isDirty
 				m.dirty = append(m.dirty, c)
 			}
-			if len(c.out) == 0 && flags&flagEnd != 0 && len(c.queue) == 0 && c.Queued() == 0 {
-				// The usual case: one answer, whole, and nothing else. Written from where it lies.
+			if len(c.out) == 0 && (flags&flagEnd != 0 && len(c.queue) == 0 || n >= directSize) {
+				// The usual case: one answer, whole, and nothing else; or a large piece. Written from where it lies.
 				c.write(data)
 			} else {
 				c.out = append(c.out, data...)

@@ -212,3 +212,24 @@ func TestTables(t *testing.T) {
 		}
 	}
 }
+
+// A body that waits for 'drain' again and again arrives whole, with one chunk at most in memory.
+func TestDrain(t *testing.T) {
+	_, port := serve(t, `const s = require('http').createServer((req, res) => {
+		const chunk = Buffer.alloc(65536, 'x');
+		let n = 0;
+		(function go() {
+			while (n++ < 320) if (!res.write(chunk)) return res.once('drain', go);
+			res.end();
+		})();
+	}).listen(0, '127.0.0.1', () => process.stdout.write(s.address().port + '\n'));`)
+	client := http.Client{Timeout: 20 * time.Second}
+	res, err := client.Get("http://127.0.0.1:" + port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if n, err := io.Copy(io.Discard, res.Body); n != 320*65536 || err != nil {
+		t.Fatal(n, err)
+	}
+}
