@@ -25,7 +25,11 @@ const kStarted = Symbol('started');
 
 const kinds = new Map();
 
-/** @returns {{ name: string, mode: string, nid: number, block: number, iv: number, key: number, authenticated: boolean } | null} */
+/**
+ * @typedef {{ name: string, mode: string, nid: number, block: number, iv: number, key: number,
+ *   authenticated: boolean }} Kind
+ * @returns {Kind | null}
+ */
 function kindOf(name) {
   let kind = kinds.get(name);
   if (kind === undefined) {

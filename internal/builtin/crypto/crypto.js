@@ -41,7 +41,7 @@ function secureHeapUsed() {
 }
 
 const exported = {
-  createHash, createHmac, getHashes, hash, Hash, Hmac, timingSafeEqual, getFips, setFips, secureHeapUsed,
+  createHash, createHmac, getHashes, hash, timingSafeEqual, getFips, setFips, secureHeapUsed,
   randomBytes: random.randomBytes,
   randomFill: random.randomFill,
   randomFillSync: random.randomFillSync,
@@ -71,8 +71,39 @@ function lazily(id, names) {
 
 lazily('crypto/kdf', ['hkdf', 'hkdfSync', 'pbkdf2', 'pbkdf2Sync', 'scrypt', 'scryptSync']);
 lazily('crypto/keys', ['KeyObject', 'createSecretKey', 'generateKey', 'generateKeySync']);
-lazily('crypto/cipher', ['Cipheriv', 'Decipheriv', 'createCipheriv', 'createDecipheriv', 'getCipherInfo', 'getCiphers']);
+lazily('crypto/cipher', [
+  'Cipheriv', 'Decipheriv', 'createCipheriv', 'createDecipheriv', 'getCipherInfo', 'getCiphers',
+]);
 lazily('crypto/constants', ['constants']);
+
+// The classes were never meant to be called.
+for (const [name, Class, code] of [['Hash', Hash, 'DEP0179'], ['Hmac', Hmac, 'DEP0181']]) {
+  let wrapped;
+  Object.defineProperty(exported, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() {
+      return wrapped ??= require('util').deprecate(Class, `crypto.${name} constructor is deprecated.`, code);
+    },
+    set(value) { wrapped = value; },
+  });
+}
+
+let pseudo;
+for (const name of ['pseudoRandomBytes', 'prng', 'rng']) {
+  Object.defineProperty(exported, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    get() {
+      return name === 'pseudoRandomBytes' ?
+        pseudo ??= require('util').deprecate(random.randomBytes, 'crypto.pseudoRandomBytes is deprecated.', 'DEP0115') :
+        random.randomBytes;
+    },
+    set: undefined,
+  });
+}
 
 for (const [name, key] of [['webcrypto', 'crypto'], ['subtle', 'subtle']]) {
   Object.defineProperty(exported, name, {
@@ -85,8 +116,8 @@ for (const [name, key] of [['webcrypto', 'crypto'], ['subtle', 'subtle']]) {
 }
 
 for (const name of [
-  'argon2', 'argon2Sync', 'checkPrime', 'checkPrimeSync', 'createDiffieHellman', 'createDiffieHellmanGroup', 'createECDH',
-  'createPrivateKey', 'createPublicKey', 'createSign', 'createVerify', 'diffieHellman', 'generatePrime',
+  'argon2', 'argon2Sync', 'checkPrime', 'checkPrimeSync', 'createDiffieHellman', 'createDiffieHellmanGroup',
+  'createECDH', 'createPrivateKey', 'createPublicKey', 'createSign', 'createVerify', 'diffieHellman', 'generatePrime',
   'generatePrimeSync', 'getCurves', 'getDiffieHellman', 'generateKeyPair', 'generateKeyPairSync', 'privateDecrypt',
   'privateEncrypt', 'publicDecrypt', 'publicEncrypt', 'sign', 'setEngine', 'verify', 'encapsulate', 'decapsulate',
   'Certificate', 'DiffieHellman', 'DiffieHellmanGroup', 'ECDH', 'Sign', 'Verify', 'X509Certificate',

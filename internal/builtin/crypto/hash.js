@@ -1,7 +1,7 @@
 'use strict';
 
-// Hash, Hmac and hash(). Small updates gather in one buffer that all hashes share (the stage): the hash that added to it
-// last owns it, and is given its bytes to Go when another wants it. So hashing a short text is one call into Go, which
+// Hash, Hmac and hash(). Small updates gather in one buffer that all hashes share (the stage): the hash that added to
+// it last owns it, and is given its bytes to Go when another wants it. So hashing a short text is one call into Go, which
 // also leaves the digest in the stage.
 
 const { codes: {
@@ -158,7 +158,7 @@ function textOrBuffer(bytes, size, encoding) {
  * @param {any} [options]
  */
 function Hash(name, options) {
-  if (!new.target) return new Hash(name, options);
+  if (!(this instanceof Hash)) return new Hash(name, options);
   validateString(name, 'algorithm');
   init(this, name, options);
 }
@@ -202,7 +202,7 @@ function checkLength(a, size) {
 Hash.prototype.copy = function(options) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
   const copy = Object.create(Hash.prototype);
-  init(copy, this[kAlgorithm].name, { outputLength: this[kSize], ...options });
+  init(copy, this[kAlgorithm].name, options);
   if (owner === this) unstage();
   if (this[kId] !== 0) {
     copy[kId] = hashCopy(this[kId]);
@@ -250,7 +250,7 @@ Hash.prototype.digest = function(encoding) {
  * @param {any} [options]
  */
 function Hmac(name, key, options) {
-  if (!new.target) return new Hmac(name, key, options);
+  if (!(this instanceof Hmac)) return new Hmac(name, key, options);
   validateString(name, 'hmac');
   const bytes = require('crypto/keys').secretBytes(key, options);
   const a = algorithmOf(name);
@@ -266,6 +266,14 @@ function Hmac(name, key, options) {
 }
 Object.setPrototypeOf(Hmac.prototype, LazyTransform.prototype);
 Object.setPrototypeOf(Hmac, LazyTransform);
+
+/** A secret is no matter for a log. */
+Hash.prototype[Symbol.for('nodejs.util.inspect.custom')] = function(depth, options, inspect) {
+  if (depth < 0) return `[${this.constructor.name}]`;
+  return `${this.constructor.name} ${inspect({ algorithm: this[kAlgorithm]?.name, outputLength: this[kSize] },
+    { ...options, depth: null })}`;
+};
+Hmac.prototype[Symbol.for('nodejs.util.inspect.custom')] = Hash.prototype[Symbol.for('nodejs.util.inspect.custom')];
 
 Hmac.prototype.update = Hash.prototype.update;
 Hmac.prototype._transform = Hash.prototype._transform;
@@ -323,7 +331,9 @@ function hash(name, input, options) {
   }
   const a = algorithmOf(name);
   if (a === null) throw unsupported(name, `Digest method ${name} is not supported`);
-  checkLength(a, size);
+  if (size !== undefined && !a.xof && size !== a.size) {
+    throw new Error(`Output length ${size} is invalid for ${name}, which does not support XOF`);
+  }
   if (size === undefined) {
     size = a.size;
     if (a.xof && !shakeWarned) {
@@ -342,8 +352,8 @@ function hash(name, input, options) {
 const hashNames = ('RSA-MD5 RSA-RIPEMD160 RSA-SHA1 RSA-SHA1-2 RSA-SHA224 RSA-SHA256 RSA-SHA3-224 RSA-SHA3-256 ' +
   'RSA-SHA3-384 RSA-SHA3-512 RSA-SHA384 RSA-SHA512 RSA-SHA512/224 RSA-SHA512/256 blake2b512 blake2s256 ' +
   'id-rsassa-pkcs1-v1_5-with-sha3-224 id-rsassa-pkcs1-v1_5-with-sha3-256 id-rsassa-pkcs1-v1_5-with-sha3-384 ' +
-  'id-rsassa-pkcs1-v1_5-with-sha3-512 md5 md5-sha1 md5WithRSAEncryption ripemd ripemd160 ripemd160WithRSA rmd160 sha1 ' +
-  'sha1WithRSAEncryption sha224 sha224WithRSAEncryption sha256 sha256WithRSAEncryption sha3-224 sha3-256 sha3-384 ' +
+  'id-rsassa-pkcs1-v1_5-with-sha3-512 md5 md5-sha1 md5WithRSAEncryption ripemd ripemd160 ripemd160WithRSA rmd160 ' +
+  'sha1 sha1WithRSAEncryption sha224 sha224WithRSAEncryption sha256 sha256WithRSAEncryption sha3-224 sha3-256 sha3-384 ' +
   'sha3-512 sha384 sha384WithRSAEncryption sha512 sha512-224 sha512-224WithRSAEncryption sha512-256 ' +
   'sha512-256WithRSAEncryption sha512WithRSAEncryption shake128 shake256 ssl3-md5 ssl3-sha1').split(' ');
 

@@ -49,7 +49,9 @@ function hkdfArgs(hash, key, salt, info, length) {
   salt = bytesOf(salt, 'salt');
   info = bytesOf(info, 'info');
   validateInteger(length, 'length', 0);
-  if (info.byteLength > 1024) throw new ERR_OUT_OF_RANGE('info', 'must not contain more than 1024 bytes', info.byteLength);
+  if (info.byteLength > 1024) {
+    throw new ERR_OUT_OF_RANGE('info', 'must not contain more than 1024 bytes', info.byteLength);
+  }
   const a = digestOf(hash);
   if (length > a.size * 255) throw new ERR_CRYPTO_INVALID_KEYLEN();
   return [a.id, key, salt, info, length];
@@ -101,10 +103,8 @@ function scryptArgs(password, salt, keylen, options) {
     if (!maxmem) maxmem = 32 << 20;
   }
   const { N, r, p } = o;
-  if (N < 2 || (N & (N - 1)) !== 0 || N >= 2 ** (16 * r) || p > (2 ** 30 - 1) / r) {
-    throw new ERR_CRYPTO_INVALID_SCRYPT_PARAMS();
-  }
-  if (128 * N * r + 128 * r * (p + 2) > maxmem) {
+  if (N < 2 || (N & (N - 1)) !== 0) throw new ERR_CRYPTO_INVALID_SCRYPT_PARAMS();
+  if (N >= 2 ** (16 * r) || p > (2 ** 30 - 1) / r || 128 * N * r + 128 * r * (p + 2) > maxmem) {
     const error = new ERR_CRYPTO_INVALID_SCRYPT_PARAMS();
     error.message += ': error:030000AC:digital envelope routines::memory limit exceeded';
     throw error;

@@ -5,7 +5,9 @@
 const { codes: {
   ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
 } } = require('shared/errors');
-const { validateFunction, validateInteger, validateObject, validateOneOf, validateString } = require('shared/validators');
+const {
+  validateFunction, validateInteger, validateObject, validateOneOf, validateString,
+} = require('shared/validators');
 const { equalTo } = require('assert/deep_equal');
 const { bufferOver, bufferTypes } = require('crypto/bytes');
 const { Buffer } = require('buffer');

@@ -40,7 +40,9 @@ for (const key of ['_readableState', '_writableState', '_events']) {
       return this[key];
     },
     set(value) {
-      Object.defineProperty(this, key, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+      Object.defineProperty(this, key, {
+        __proto__: null, value, writable: true, enumerable: true, configurable: true,
+      });
     },
   });
 }

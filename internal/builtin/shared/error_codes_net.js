@@ -145,6 +145,7 @@ module.exports = {
     '\'../\'. Received "{0}"'],
   ERR_WORKER_UNSERIALIZABLE_ERROR: [Error, 'Serializing an uncaught exception failed'],
   ERR_WORKER_UNSUPPORTED_OPERATION: [TypeError, '{0} is not supported in workers'],
+  ERR_ZLIB_INITIALIZATION_FAILED: [Error, 'Initialization failed'],
   ERR_ZSTD_INVALID_PARAM: [RangeError, '{0} is not a valid zstd parameter'],
   ERR_HTTP2_INVALID_SETTING_VALUE: [TypeError,
     (name, actual) => `Invalid value for setting "${name}": ${actual}`,

@@ -18,8 +18,6 @@ const { write, reset, params, close } = native;
 const kFlushFlag = Symbol('flushFlag');
 /** The write that waits for room on the readable side. */
 const kWaiting = Symbol('waitingWrite');
-/** How many flushes wait in the queue of writes. */
-const kFlushes = Symbol('queuedFlushes');
 /** Whether a write with the finish flag is done: the end needs no further job. */
 const kFinished = Symbol('finished');
 
@@ -187,7 +185,6 @@ function ZlibBase(opts, mode, settings, fullFlush, open) {
   this._rejectGarbageAfterEnd = settings.rejectGarbageAfterEnd;
   this._mode = mode;
   this[kWaiting] = null;
-  this[kFlushes] = 0;
   this[kFinished] = false;
 }
 Object.setPrototypeOf(ZlibBase.prototype, Transform.prototype);
@@ -238,7 +235,6 @@ ZlibBase.prototype.flush = function(kind, callback) {
   } else if (this.writableEnded) {
     if (callback) this.once('end', callback);
   } else {
-    this[kFlushes]++;
     this.write(marker(kind), '', callback);
   }
 };
@@ -280,13 +276,9 @@ ZlibBase.prototype._read = function(n) {
 
 ZlibBase.prototype._transform = function(chunk, encoding, callback) {
   let flag = chunk[kFlushFlag];
-  if (typeof flag === 'number') {
-    this[kFlushes]--;
-    this._processChunk(chunk, flag, callback);
-    return;
-  }
-  flag = this._defaultFlushFlag;
-  const last = this.writableEnded && this.writableLength === chunk.byteLength && this[kFlushes] === 0;
+  if (typeof flag !== 'number') flag = this._defaultFlushFlag;
+  // The last chunk, be it a flush, ends the stream at once: no further job is needed for that.
+  const last = this.writableEnded && this.writableLength === chunk.byteLength;
   if (last && (this._lastFlush !== 5 || strength[this._finishFlushFlag] > strength[flag])) flag = this._finishFlushFlag;
   if (!this._handle) {
     process.nextTick(callback);

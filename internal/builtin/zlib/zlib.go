@@ -72,7 +72,7 @@ func paramsOf(c *v8.Call) v8.ZlibParams {
 
 // open(…params) → number
 func (m *module) open(c *v8.Call) {
-	z, err := v8.NewZlib(paramsOf(c))
+	z, err := newCodec(paramsOf(c))
 	if err != nil {
 		c.Throw(errorValue(err))
 		return
@@ -286,7 +286,7 @@ func (m *module) whole(p v8.ZlibParams, j job) ([]byte, error) {
 // four times smaller.
 func firstSize(mode v8.ZlibMode, j job) int {
 	switch mode {
-	case v8.Deflate, v8.Gzip, v8.DeflateRaw:
+	case v8.Deflate, v8.Gzip, v8.DeflateRaw, brotliEncode:
 		return max(min(len(j.in)+len(j.in)>>10+64, 256<<10), 64)
 	}
 	return max(min(4*len(j.in), 1<<20), min(j.chunk, 16<<10))
@@ -338,7 +338,7 @@ func (s *spares) take(p v8.ZlibParams) (codec, error) {
 		}
 		s.mu.Unlock()
 	}
-	return v8.NewZlib(p)
+	return newCodec(p)
 }
 
 func (s *spares) put(p v8.ZlibParams, z codec) {
@@ -371,11 +371,14 @@ var codeNames = map[int]string{0: "Z_OK", 1: "Z_STREAM_END", 2: "Z_NEED_DICT", -
 // errorValue is the Error object that JavaScript sees.
 func errorValue(err error) v8.Value {
 	var z *v8.ZlibError
+	var coded *codedFailure
 	var large errTooLarge
 	switch {
 	case errors.As(err, &z):
 		return v8.ErrorValue(v8.KindError, "", z.Message,
 			v8.Object("errno", v8.Int(z.Code), "code", v8.String(codeNames[z.Code])))
+	case errors.As(err, &coded):
+		return coded.ErrorValue()
 	case errors.As(err, &large):
 		return host.RangeError("ERR_BUFFER_TOO_LARGE", err.Error())
 	case err == errJunk:

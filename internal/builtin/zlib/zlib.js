@@ -6,6 +6,7 @@ const { constants, codes } = require('zlib/constants');
 const { closeHandle, processSync } = require('zlib/base');
 const { inputBytes, zlibOptions } = require('zlib/options');
 const deflate = require('zlib/deflate');
+const brotli = require('zlib/brotli');
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
 const { validateFunction, validateUint32 } = require('shared/validators');
 const { later } = require('shared/later');
@@ -31,14 +32,14 @@ function call(mode, o, data, callback) {
 }
 
 /** The pair of functions of a class: with a callback, and at once. */
-function functionsOf(Class, name, mode) {
+function functionsOf(Class, name, mode, optionsOf) {
   return {
     [name](buffer, opts, callback) {
       if (typeof opts === 'function') {
         callback = opts;
         opts = {};
       }
-      const o = zlibOptions(opts, mode);
+      const o = optionsOf(opts, mode);
       validateFunction(callback, 'callback');
       const data = inputBytes(buffer);
       if (!o.info) {
@@ -58,7 +59,7 @@ function functionsOf(Class, name, mode) {
     },
     [`${name}Sync`](buffer, opts) {
       const data = inputBytes(buffer);
-      const o = zlibOptions(opts, mode);
+      const o = optionsOf(opts, mode);
       if (!o.info) return call(mode, o, data, undefined);
       const engine = new Class(opts);
       return { buffer: processSync(engine, data, o.finishFlush), engine };
@@ -71,13 +72,18 @@ const names = [
   ['unzip', 'Unzip', 'UNZIP'], ['inflate', 'Inflate', 'INFLATE'], ['gunzip', 'Gunzip', 'GUNZIP'],
   ['inflateRaw', 'InflateRaw', 'INFLATERAW'],
 ];
-const notYet = ['BrotliCompress', 'BrotliDecompress', 'ZstdCompress', 'ZstdDecompress'];
+const brotliNames = ['BrotliCompress', 'BrotliDecompress'];
+const notYet = ['ZstdCompress', 'ZstdDecompress'];
 
 const functions = {};
 for (const [name, Class, mode] of names) {
-  Object.assign(functions, functionsOf(deflate[Class], name, constants[mode]));
+  Object.assign(functions, functionsOf(deflate[Class], name, constants[mode], zlibOptions));
 }
-const classes = { ...deflate };
+for (const name of brotliNames) {
+  const mode = name === 'BrotliCompress' ? constants.BROTLI_ENCODE : constants.BROTLI_DECODE;
+  Object.assign(functions, functionsOf(brotli[name], `b${name.slice(1)}`, mode, brotli.brotliOptions));
+}
+const classes = { ...deflate, BrotliCompress: brotli.BrotliCompress, BrotliDecompress: brotli.BrotliDecompress };
 for (const Class of notYet) {
   const name = Class[0].toLowerCase() + Class.slice(1);
   classes[Class] = later(`zlib.${Class}`);
@@ -87,7 +93,7 @@ for (const Class of notYet) {
 
 module.exports = { crc32, ...classes, ...functions };
 
-for (const name of ['Deflate', 'Inflate', 'DeflateRaw', 'InflateRaw', 'Gzip', 'Gunzip', 'Unzip', ...notYet]) {
+for (const name of ['Deflate', 'Inflate', 'DeflateRaw', 'InflateRaw', 'Gzip', 'Gunzip', 'Unzip', ...brotliNames, ...notYet]) {
   const Class = classes[name];
   Object.defineProperty(module.exports, `create${name}`, {
     __proto__: null,
