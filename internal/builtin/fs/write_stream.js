@@ -94,7 +94,7 @@ function writeAll(stream, data, pos, retries, callback) {
       error = null;
       written = 0;
     }
-    if (error || (stream.destroyed && written < data.length)) {
+    if (error || stream.destroyed) {
       callback(error ?? destroyedError('write'));
       return;
     }
@@ -125,7 +125,7 @@ function writevAll(stream, chunks, size, pos, retries, callback) {
       error = null;
       written = 0;
     }
-    if (error || (stream.destroyed && written < size)) {
+    if (error || stream.destroyed) {
       callback(error ?? destroyedError('writev'));
       return;
     }

@@ -158,7 +158,7 @@ function segmentSource(text, rest) {
         continue;
       }
     }
-    out += escapeRegExp(c);
+    out += c === '-' ? c : escapeRegExp(c); // the flag u knows an escaped one in classes only
     i++;
   }
   return out;
