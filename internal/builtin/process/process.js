@@ -243,6 +243,7 @@ function initialise() {
   if (flag('--throw-deprecation')) process.throwDeprecation = true;
   if (flag('--trace-deprecation')) process.traceDeprecation = true;
   if (flag('--trace-warnings')) process.traceProcessWarnings = true;
+  require('process/prototype_access').restrict(flag('--disable-proto'));
   if (flag('--title') !== undefined) process.title = flag('--title');
   if (!flag('--no-warnings') && process.env.NODE_NO_WARNINGS !== '1') process.on('warning', require('process/warning').print);
 }
