@@ -1,7 +1,7 @@
 'use strict';
 
-// fetch and what belongs to it: a later version's.
+// Globals of the Fetch Standard. The classes are there; fetch itself and WebSocket are a later version's.
 
 const { laterModule } = require('shared/later');
 
-module.exports = laterModule('globalThis', ['fetch', 'Headers', 'Request', 'Response', 'FormData', 'WebSocket', 'CloseEvent', 'MessageEvent']);
+module.exports = laterModule('globalThis', ['fetch', 'WebSocket']);

@@ -25,8 +25,8 @@ const lazy = [
   ['TextEncoderStream', 'stream/web'], ['TextDecoderStream', 'stream/web'],
   ['CompressionStream', 'stream/web'], ['DecompressionStream', 'stream/web'], ['URLPattern', 'url/pattern'],
   ['CustomEvent', 'events/target'], ['MessageChannel', 'worker_threads'], ['MessagePort', 'worker_threads'],
-  ['BroadcastChannel', 'worker_threads'], ['Headers', 'boot/fetch'], ['Request', 'boot/fetch'], ['Response', 'boot/fetch'],
-  ['FormData', 'boot/fetch'], ['MessageEvent', 'boot/fetch'], ['WebSocket', 'boot/fetch'], ['CloseEvent', 'boot/fetch'],
+  ['BroadcastChannel', 'worker_threads'], ['Headers', 'fetch/headers'], ['Request', 'fetch/request'],
+  ['Response', 'fetch/response'], ['FormData', 'fetch/form_data'], ['WebSocket', 'boot/fetch'],
   ['Navigator', 'boot/navigator'], ['navigator', 'boot/navigator'],
   ['Crypto', 'crypto/web'], ['CryptoKey', 'crypto/web'], ['SubtleCrypto', 'crypto/web'], ['crypto', 'crypto/web'],
 ];

@@ -206,13 +206,27 @@ function evaluateSync(record, parent) {
     throw new codes.ERR_REQUIRE_ASYNC_MODULE(fileOf(record.url), requireStack(parent));
   }
   if (status === EVALUATED) return moduleNamespace(record.id);
+  const running = evaluatingIn(record);
+  if (running !== undefined) throw cycleError(record, parent);
   const promise = moduleEvaluate(record.id);
   const [state, result] = getPromiseDetails(promise);
   if (state === 2) {
     promise.catch(() => {});
-    throw result;
+    throw require('module/link_error').explain(result, record);
   }
   return moduleNamespace(record.id);
+}
+
+/** A module in the graph that is running now, which a module further up waits for. */
+function evaluatingIn(record, seen = new Set()) {
+  if (seen.has(record) || moduleStatus(record.id) >= EVALUATED) return undefined;
+  seen.add(record);
+  if (moduleStatus(record.id) === EVALUATING) return record;
+  for (const to of record.links ?? []) {
+    const found = evaluatingIn(to, seen);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function cycleError(record, parent) {
@@ -322,7 +336,13 @@ async function importModule(specifier, referrer, attributes = { __proto__: null 
   const { url, format } = resolveFull(`${specifier}`, parent, attributes);
   const record = load(url, attributes, parent, format);
   if (moduleStatus(record.id) === ERRORED) throw moduleError(record.id);
-  await evaluate(record);
+  // It runs right now, further down the stack: by the next microtask it has run, or waits at its top level.
+  while (moduleStatus(record.id) === EVALUATING) await undefined;
+  try {
+    await evaluate(record);
+  } catch (err) {
+    throw require('module/link_error').explain(err, record);
+  }
   return moduleNamespace(record.id);
 }
 
@@ -341,8 +361,13 @@ function initMeta(id, meta) {
   const resolver = {
     resolve(specifier, parentURL) {
       if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('specifier');
-      const from = parentURL !== undefined && require('process/options').flag('--experimental-import-meta-resolve') === true ?
-        `${parentURL}` : url;
+      let from = url;
+      if (parentURL !== undefined && require('process/options').flag('--experimental-import-meta-resolve') === true) {
+        if (typeof parentURL !== 'string' && !require('module/urls').isURL(parentURL)) {
+          throw new codes.ERR_INVALID_ARG_TYPE('parentURL', ['string', 'URL'], parentURL);
+        }
+        from = `${parentURL}`;
+      }
       try {
         return resolve(`${specifier}`, from);
       } catch (err) {
@@ -360,13 +385,16 @@ function initMeta(id, meta) {
 
 function startMain(record) {
   mainRecord = record;
-  try {
-    mainPromise = evaluate(record);
-  } catch (err) {
-    require('process/uncaught').fromMain(err);
-    return;
-  }
-  mainPromise.then(undefined, (err) => { require('process/uncaught').fromMain(err); });
+  // In a microtask, as if it had been awaited for: promises that the body makes come before its ticks.
+  engine.enqueueMicrotask(() => {
+    try {
+      mainPromise = evaluate(record);
+    } catch (err) {
+      require('process/uncaught').fromMain(err);
+      return;
+    }
+    mainPromise.then(undefined, (err) => { require('process/uncaught').fromMain(err); });
+  });
 }
 
 /** @param {string} url */
@@ -413,7 +441,8 @@ const ESM_ONLY_ERRORS = [
 function isModuleSyntax(err, content, filename) {
   if (!(err instanceof SyntaxError)) return false;
   if (ESM_ERRORS.includes(err.message)) return true;
-  if (!ESM_ONLY_ERRORS.includes(err.message)) return false;
+  // What await is mistaken for in CommonJS gives many errors.
+  if (!ESM_ONLY_ERRORS.includes(err.message) && !/\bawait\b/.test(content)) return false;
   try {
     moduleCompile(content, filename, 0, 0, undefined);
     return true;
@@ -446,8 +475,8 @@ function warnTypeless(file) {
 /** ES module syntax in a file that is CommonJS by its name or package: says what to do. */
 function noteESMInCommonJS(err, filename) {
   if (!(err instanceof SyntaxError) || !ESM_ERRORS.includes(err.message)) return;
-  require('module/warnings').once(`esm-in-cjs:${filename}`, () => `Failed to load the ES module: ${filename}. Make sure to set "type": "module" ` +
-    'in the nearest package.json file or use the .mjs extension.', undefined, undefined);
+  require('module/warnings').now(`esm-in-cjs:${filename}`, `Failed to load the ES module: ${filename}. Make sure to set "type": "module" ` +
+    'in the nearest package.json file or use the .mjs extension.');
 }
 
 /** The names that an ES module exports, for CommonJS modules that export it whole. */
