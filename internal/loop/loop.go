@@ -181,6 +181,9 @@ func (l *Loop) Defer(fn func()) { l.pending.add(fn) }
 // DoneRequest. A request has no handle: pool work, a goroutine that will Post.
 func (l *Loop) AddRequest() { l.reqs++ }
 
+// Requests is how many operations are in flight.
+func (l *Loop) Requests() int { return int(l.reqs) }
+
 // DoneRequest ends what AddRequest began.
 func (l *Loop) DoneRequest() {
 	if l.reqs == 0 {

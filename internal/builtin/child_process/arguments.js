@@ -2,10 +2,8 @@
 
 // What spawn and its relatives are given, checked and brought into one form.
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } } = require('shared/errors');
-const {
-  isInt32, validateBoolean, validateObject, validateSignalName, validateString,
-} = require('shared/validators');
+const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL } } = require('shared/errors');
+const { isInt32, validateBoolean, validateObject, validateString } = require('shared/validators');
 const { signals } = require('process/signals');
 
 const process = require('process');
@@ -34,8 +32,7 @@ function signalNumber(signal) {
     const number = signals[signal.toUpperCase()];
     if (number !== undefined) return number;
   }
-  validateSignalName(signal);
-  throw new ERR_INVALID_ARG_TYPE('signal', ['string', 'number'], signal);
+  throw new ERR_UNKNOWN_SIGNAL(signal);
 }
 
 /** @param {number} number @returns {string | null} the first name that it has */

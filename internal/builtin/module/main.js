@@ -19,16 +19,16 @@ function run(kind, text) {
   if (flag('--preserve-symlinks') === true) preserveSymlinks(true);
   if (process.env.NODE_COMPILE_CACHE) require('module/compile_cache').enableCompileCache();
   if (kind === 'file' || kind === 'check') {
+    if (flag('--input-type') !== undefined) throw new (require('shared/errors').codes.ERR_INPUT_TYPE_NOT_ALLOWED)();
     const file = flag('--entry-url') === true ? text : path.resolve(text);
     if (kind === 'file') process.argv[1] = file;
-    else return check(Module, file);
-  } else if (kind === 'check-stdin') {
-    return checkText(text, '[stdin]');
   }
   // Set before preloads, which may look at it.
   const imports = flag('--import');
   const start = () => {
     if (kind === 'file') Module.runMain(process.argv[1]);
+    else if (kind === 'check') check(Module, path.resolve(text));
+    else if (kind === 'check-stdin') checkText(text, '[stdin]');
     else runText(kind, text);
   };
   preload(Module);
@@ -60,8 +60,8 @@ function runFile(file) {
     if (keepMain !== keep) preserveSymlinks(keep);
   }
   if (found) {
-    const [kind] = format(found);
-    if (kind === 'module' || kind === 'module-typescript' || kind === 'wasm') {
+    const [kind, type] = format(found);
+    if (kind === 'module' || kind === 'module-typescript' || kind === 'wasm' || (kind === 'unknown' && type === 'module')) {
       return esm.runMain(require('url').pathToFileURL(found).href);
     }
     return Module._load(keepMain ? found : file, null, true);
@@ -116,8 +116,12 @@ function runText(kind, text) {
   globalThis.__filename = name;
   globalThis.__dirname = '.';
   globalThis.require = makeRequire(m);
-  const result = script.runInThisContext({ displayErrors: true });
-  if (kind === 'print') console.log(result);
+  require('module/eval_globals').install();
+  const result = script.runInThisContext({ displayErrors: false });
+  if (kind === 'print') {
+    // At the end: a promise shows how it has ended.
+    process.on('exit', () => console.log(result));
+  }
 }
 
 function tryTypeScript(code, name) {

@@ -608,4 +608,9 @@ function adopt(id) {
   return handles.get(id) ?? adoptAs(TCP, id);
 }
 
-module.exports = { TCP, Pipe, TTY, TCPServer, PipeServer, Handle, StreamHandle, adopt, kData, kDataInto, kEnd, EADDRINUSE };
+/** Handles that are open: process.getActiveResourcesInfo. */
+function open() {
+  return handles.values();
+}
+
+module.exports = { open, TCP, Pipe, TTY, TCPServer, PipeServer, Handle, StreamHandle, adopt, kData, kDataInto, kEnd, EADDRINUSE };

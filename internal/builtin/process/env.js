@@ -2,6 +2,7 @@
 
 // process.env: strings only, written through to the process's environment unless the runtime has one of its own.
 
+const process = require('process/object');
 const { environ, setEnv, unsetEnv } = native;
 
 function makeEnv() {
@@ -15,6 +16,8 @@ function makeEnv() {
       if (typeof key === 'symbol' || typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
       if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') warnPending();
       const text = `${value}`;
+      // What can't be a variable's name is not set, as in Node.
+      if (key === '' || key.includes('=') || key.includes('\0')) return true;
       t[key] = text;
       setEnv(key, text);
       return true;

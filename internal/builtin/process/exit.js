@@ -2,6 +2,7 @@
 
 // How a program ends.
 
+const process = require('process/object');
 const { exit: reallyExit, abort, setExitCode } = native;
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
 

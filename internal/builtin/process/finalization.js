@@ -2,6 +2,7 @@
 
 // process.finalization: functions that run at exit unless the object they belong to has been collected.
 
+const process = require('process/object');
 let entries = new Set();
 let listening = new Set();
 

@@ -23,8 +23,9 @@ type module struct {
 }
 
 type signal struct {
-	handle *loop.Signal
-	fn     v8.Ref
+	handle   *loop.Signal
+	fn       v8.Ref
+	expected int // sent by ourselves, not here yet
 }
 
 // Natives is the table that the files of builtin/process see as `native`.
@@ -55,15 +56,16 @@ func Natives(rt *host.Runtime) host.Natives {
 		"threadCpuUsage":    func(c *v8.Call) { usage(c, unix.RUSAGE_THREAD) },
 		"resourceUsage":     resourceUsage,
 
-		"cwd":                m.cwd,
-		"chdir":              m.chdir,
-		"umask":              umask,
-		"kill":               kill,
-		"ids":                ids,
-		"setId":              setID,
-		"setTitle":           setTitle,
-		"dlopen":             dlopen,
-		"getActiveResources": m.activeResources,
+		"cwd":      m.cwd,
+		"chdir":    m.chdir,
+		"umask":    umask,
+		"kill":     m.kill,
+		"ids":      ids,
+		"setId":    setID,
+		"setTitle": setTitle,
+		"dlopen":   dlopen,
+		"activity": func(c *v8.Call) { c.Return(v8.Array(v8.Int(rt.Loop.Requests()))) },
+		"execve":   m.execve,
 
 		"writeFd":     m.writeFd,
 		"fdType":      m.fdType,
@@ -77,6 +79,7 @@ func Natives(rt *host.Runtime) host.Natives {
 
 func (m *module) close() {
 	for n, s := range m.signals {
+		m.arrived(s)
 		s.handle.Close(nil)
 		unlisten(syscall.Signal(n))
 	}
@@ -249,7 +252,12 @@ func umask(c *v8.Call) {
 }
 
 // kill(pid, signal) → 0 or a negative errno
-func kill(c *v8.Call) {
+func (m *module) kill(c *v8.Call) {
+	// A signal to ourselves that somebody listens for is on its way through Go's runtime now: the loop waits for it.
+	if s := m.signals[c.Int(1)]; s != nil && c.Int(0) == os.Getpid() {
+		s.expected++
+		m.rt.Loop.AddRequest()
+	}
 	if err := unix.Kill(c.Int(0), syscall.Signal(c.Int(1))); err != nil {
 		c.ReturnInt(-int(err.(syscall.Errno)))
 		return
@@ -301,7 +309,7 @@ func lookup(name string, group bool) (int, bool) {
 	return 0, false
 }
 
-// setId(call, id) → 1 when the user or group is unknown; throws what the system says.
+// setId(call, id) -> the place, from 1, of a user or group that is unknown; throws what the system says.
 func setID(c *v8.Call) {
 	call, arg := c.String(0), c.String(1)
 	if c.Kind(1) != v8.KindString {
@@ -312,9 +320,10 @@ func setID(c *v8.Call) {
 		if s == "" {
 			continue
 		}
-		n, ok := lookup(s, strings.HasSuffix(call, "gid") || call == "setgroups")
+		group := strings.HasSuffix(call, "gid") || call == "setgroups" || call == "initgroups" && len(numbers) > 0
+		n, ok := lookup(s, group)
 		if !ok {
-			c.ReturnInt(1)
+			c.ReturnInt(len(numbers) + 1)
 			return
 		}
 		numbers = append(numbers, n)
@@ -335,7 +344,11 @@ func setID(c *v8.Call) {
 		err = syscall.Setgroups(numbers[1:])
 	}
 	if err != nil {
-		c.Throw(host.ErrorValue(host.SysError(call, err)))
+		// These have always been worded by the C library: "EPERM, Operation not permitted".
+		errno := err.(syscall.Errno)
+		text := errno.Error()
+		c.Throw(v8.ErrorValue(v8.KindError, "", host.CodeOf(int(errno))+", "+strings.ToUpper(text[:1])+text[1:],
+			v8.Object("errno", v8.Int(int(errno)), "code", v8.String(host.CodeOf(int(errno))), "syscall", v8.String(call))))
 		return
 	}
 	c.ReturnInt(0)
@@ -354,20 +367,14 @@ func dlopen(c *v8.Call) {
 	c.Throw(host.CodedError("ERR_DLOPEN_FAILED", "Node-API addons are not supported yet"))
 }
 
-func (m *module) activeResources(c *v8.Call) {
-	var names []string
-	for _, w := range m.rt.Loop.Watchers() {
-		if !w.HasRef() {
-			continue
-		}
-		switch w.Kind() {
-		case "timer":
-			names = append(names, "Timeout")
-		case "poll":
-			names = append(names, "TCPSocketWrap")
-		}
+// execve(path, args, env) -> the code of the error; it does not return otherwise. Lists are items followed by NUL.
+func (m *module) execve(c *v8.Call) {
+	split := func(s string) []string { return strings.Split(strings.TrimSuffix(s, "\x00"), "\x00") }
+	for fd := range 3 { // the program may have made them non-blocking for itself
+		unix.SetNonblock(fd, false)
 	}
-	c.Return(v8.Strings(names))
+	err := syscall.Exec(c.String(0), split(c.String(1)), split(c.String(2)))
+	c.ReturnString(host.CodeOf(int(err.(syscall.Errno))))
 }
 
 // writeFd(fd, string | bytes) writes all of it, waiting where a pipe is full: for stdout and stderr.
@@ -434,7 +441,10 @@ func (m *module) fdType(c *v8.Call) {
 func (m *module) startSignal(c *v8.Call) {
 	n := c.Int(0)
 	s := &signal{fn: c.Ref(1)}
-	s.handle = loop.NewSignal(m.rt.Loop, func(syscall.Signal) { m.rt.Emit(s.fn) })
+	s.handle = loop.NewSignal(m.rt.Loop, func(syscall.Signal) {
+		m.arrived(s)
+		m.rt.Emit(s.fn)
+	})
 	listen(syscall.Signal(n))
 	if err := s.handle.Start(syscall.Signal(n)); err != nil {
 		unlisten(syscall.Signal(n))
@@ -447,9 +457,17 @@ func (m *module) startSignal(c *v8.Call) {
 	m.signals[n] = s
 }
 
+// arrived ends the wait for signals sent by ourselves; several may have become one.
+func (m *module) arrived(s *signal) {
+	for ; s.expected > 0; s.expected-- {
+		m.rt.Loop.DoneRequest()
+	}
+}
+
 func (m *module) stopSignal(c *v8.Call) {
 	if s := m.signals[c.Int(0)]; s != nil {
 		delete(m.signals, c.Int(0))
+		m.arrived(s)
 		s.handle.Close(nil)
 		unlisten(syscall.Signal(c.Int(0)))
 		m.rt.Isolate.Free(s.fn)

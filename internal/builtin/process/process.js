@@ -3,10 +3,9 @@
 // The process object: made when a runtime starts, from what the host tells of this process.
 
 const {
-  availableMemory, chdir, constrainedMemory, cpuUsage, cwd, dlopen, getActiveResources, hrtime, hrtimeBigInt, identity, ids, kill,
+  availableMemory, chdir, constrainedMemory, cpuUsage, cwd, dlopen, hrtime, hrtimeBigInt, identity, ids, kill,
   memoryUsage, resourceUsage, rss, setId, setTitle, start, threadCpuUsage, umask, uptime,
 } = native;
-const EventEmitter = require('events');
 const { nextTick } = require('process/ticks');
 const exiting = require('process/exit');
 const uncaught = require('process/uncaught');
@@ -14,15 +13,7 @@ const { emitWarning } = require('process/warning');
 const { codes } = require('shared/errors');
 const { validateFunction, validateNumber, validateObject, validateString, validateUint32 } = require('shared/validators');
 
-// The prototype chain that Node has: process -> an object whose constructor is called process -> EventEmitter.prototype.
-const proto = Object.create(EventEmitter.prototype, {
-  constructor: { __proto__: null, value: function process() { throw new TypeError('Illegal constructor'); }, writable: true, configurable: true },
-  [Symbol.toStringTag]: { __proto__: null, value: 'process', writable: false, configurable: true },
-});
-
-/** @type {any} */
-const process = Object.create(proto);
-EventEmitter.call(process);
+const process = require('process/object');
 
 function define(name, value, enumerable = true) {
   Object.defineProperty(process, name, { __proto__: null, value, writable: true, enumerable, configurable: true });
@@ -42,6 +33,7 @@ process.exit = exiting.exit;
 process.reallyExit = exiting.reallyExit;
 process.abort = exiting.abort;
 exiting.defineExitCode(process);
+process._fatalException = uncaught.handle;
 process.setUncaughtExceptionCaptureCallback = uncaught.setCapture;
 process.hasUncaughtExceptionCaptureCallback = uncaught.hasCapture;
 process.addUncaughtExceptionCaptureCallback = uncaught.setCapture;
@@ -153,23 +145,32 @@ for (const name of ['getuid', 'geteuid', 'getgid', 'getegid', 'getgroups']) {
 }
 for (const name of ['setuid', 'seteuid', 'setgid', 'setegid']) {
   process[name] = (id) => {
-    if (typeof id !== 'number' && typeof id !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('id', ['number', 'string'], id);
-    if (typeof id === 'number') validateUint32(id, 'id');
+    checkId(id, 'id');
     if (setId(name, id) === 1) throw new codes.ERR_UNKNOWN_CREDENTIAL(name.endsWith('uid') ? 'User' : 'Group', id);
   };
 }
+/** A user or group by number or name. */
+function checkId(id, name) {
+  if (typeof id === 'number') validateUint32(id, name);
+  else if (typeof id !== 'string') throw new codes.ERR_INVALID_ARG_TYPE(name, ['number', 'string'], id);
+}
+
 process.setgroups = (groups) => {
   require('shared/validators').validateArray(groups, 'groups');
   groups.forEach((g, i) => {
     if (typeof g !== 'number' && typeof g !== 'string') throw new codes.ERR_INVALID_ARG_TYPE(`groups[${i}]`, ['number', 'string'], g);
     if (typeof g === 'number') validateUint32(g, `groups[${i}]`);
   });
-  if (setId('setgroups', groups.join(',')) === 1) throw new codes.ERR_UNKNOWN_CREDENTIAL('Group', groups.join(','));
+  for (let i = 0; i < groups.length; i++) checkId(groups[i], `groups[${i}]`);
+  const unknown = setId('setgroups', groups.join(','));
+  if (unknown > 0) throw new codes.ERR_UNKNOWN_CREDENTIAL('Group', groups[unknown - 1]);
 };
 process.initgroups = (user, extra) => {
-  if (typeof user !== 'number' && typeof user !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('user', ['number', 'string'], user);
-  if (typeof extra !== 'number' && typeof extra !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('extraGroup', ['number', 'string'], extra);
-  if (setId('initgroups', `${user},${extra}`) === 1) throw new codes.ERR_UNKNOWN_CREDENTIAL('User', user);
+  checkId(user, 'user');
+  checkId(extra, 'extraGroup');
+  const unknown = setId('initgroups', `${user},${extra}`);
+  if (unknown === 1) throw new codes.ERR_UNKNOWN_CREDENTIAL('User', user);
+  if (unknown === 2) throw new codes.ERR_UNKNOWN_CREDENTIAL('Group', extra);
 };
 
 process.dlopen = dlopen;
@@ -183,9 +184,9 @@ process.getBuiltinModule = function(id) {
   const found = builtinId(id);
   return found === undefined ? undefined : require(found);
 };
-process.getActiveResourcesInfo = getActiveResources;
-process._getActiveRequests = () => [];
-process._getActiveHandles = () => [];
+process.getActiveResourcesInfo = () => require('process/active').resources();
+process._getActiveRequests = () => require('process/active').requests();
+process._getActiveHandles = () => require('process/active').handles();
 process.ref = (target) => { (target?.[Symbol.for('nodejs.ref')] ?? target?.ref)?.call(target); };
 process.unref = (target) => { (target?.[Symbol.for('nodejs.unref')] ?? target?.unref)?.call(target); };
 process.loadEnvFile = function(file = '.env') {
@@ -207,7 +208,7 @@ process.finalization = {
   registerBeforeExit(ref, fn) { require('process/finalization').register('beforeExit', ref, fn); },
   unregister(ref) { require('process/finalization').unregister(ref); },
 };
-process.execve = () => { throw new codes.ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('process.execve'); };
+process.execve = function execve(execPath, args, env) { require('process/execve')(execPath, args, env); };
 
 require('process/stdio').define(process);
 
@@ -239,13 +240,13 @@ function initialise() {
   require('process/signals').install(process);
   require('process/rejections').install();
   const { flag } = require('process/options');
-  if (flag('--no-deprecation')) process.noDeprecation = true;
+  if (flag('--deprecation') === false || flag('--no-deprecation')) process.noDeprecation = true;
   if (flag('--throw-deprecation')) process.throwDeprecation = true;
   if (flag('--trace-deprecation')) process.traceDeprecation = true;
   if (flag('--trace-warnings')) process.traceProcessWarnings = true;
   require('process/prototype_access').restrict(flag('--disable-proto'));
   if (flag('--title') !== undefined) process.title = flag('--title');
-  if (!flag('--no-warnings') && process.env.NODE_NO_WARNINGS !== '1') process.on('warning', require('process/warning').print);
+  if (flag('--warnings') !== false && !flag('--no-warnings') && process.env.NODE_NO_WARNINGS !== '1') process.on('warning', require('process/warning').print);
 }
 
 Object.defineProperty(process, 'initialise', { __proto__: null, value: initialise, enumerable: false, configurable: true });

@@ -3,6 +3,7 @@
 // Rejected promises that nobody handles: 'unhandledRejection', 'rejectionHandled' and what the
 // --unhandled-rejections mode says.
 
+const process = require('process/object');
 const { setPromiseRejectCallback } = engine;
 const { afterDrain, setUncaught } = require('process/ticks');
 
@@ -115,6 +116,22 @@ function act(promise, info) {
   }
 }
 
+/** A value as text, without running the program's code. */
+function plainText(value) {
+  switch (typeof value) {
+    case 'string': return value;
+    case 'symbol': return Symbol.prototype.toString.call(value);
+    case 'function': return Function.prototype.toString.call(value);
+    case 'object':
+      if (value === null) return 'null';
+      if (engine.isNativeError(value)) {
+        try { return Error.prototype.toString.call(value); } catch { return '#<Error>'; }
+      }
+      return `#<${engine.getConstructorName(value)}>`;
+    default: return String(value);
+  }
+}
+
 function throwUncaught(err) {
   require('process/uncaught').handle(err, undefined, true);
 }
@@ -123,22 +140,18 @@ function asError(reason) {
   if (engine.isNativeError(reason)) return reason;
   if (reason !== null && typeof reason === 'object' && Object.prototype.hasOwnProperty.call(reason, 'stack')) return reason;
   const { codes: { ERR_UNHANDLED_REJECTION } } = require('shared/errors');
-  const { inspect } = require('util/inspect');
-  let text;
-  try { text = inspect(reason); } catch { text = '<Object>'; }
-  return new ERR_UNHANDLED_REJECTION(text);
+  return new ERR_UNHANDLED_REJECTION(plainText(reason));
 }
 
 function warn(uid, reason) {
-  const { inspect } = require('util/inspect');
-  let stack;
-  try { stack = engine.isNativeError(reason) ? reason.stack : inspect(reason); } catch { stack = '<Object>'; }
-  process.emitWarning(stack, 'UnhandledPromiseRejectionWarning');
+  const errorLike = reason !== null && typeof reason === 'object' && Object.hasOwn(reason, 'stack');
+  process.emitWarning(errorLike ? `${reason.stack}` : plainText(reason), 'UnhandledPromiseRejectionWarning');
   const warning = new Error('Unhandled promise rejection. This error originated either by throwing inside of an async ' +
     'function without a catch block, or by rejecting a promise which was not handled with .catch(). To terminate the node process ' +
     'on unhandled promise rejection, use the CLI flag `--unhandled-rejections=strict` (see ' +
     `https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). (rejection id: ${uid})`);
   warning.name = 'UnhandledPromiseRejectionWarning';
+  if (errorLike) warning.stack = reason.stack;
   process.emitWarning(warning);
 }
 

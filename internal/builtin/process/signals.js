@@ -2,6 +2,7 @@
 
 // Signals as events of process: a listener for a signal's name starts a handle, the last one removed stops it.
 
+const process = require('process/object');
 const { startSignal, stopSignal } = native;
 
 const signals = {
@@ -16,6 +17,9 @@ const started = new Set();
 
 function install(process) {
   process.on('newListener', (event) => {
+    if (event === 'multipleResolves') {
+      process.emitWarning('The multipleResolves event has been deprecated.', 'DeprecationWarning', 'DEP0160');
+    }
     if (typeof event !== 'string' || signals[event] === undefined || started.has(event)) return;
     const number = signals[event];
     startSignal(number, () => process.emit(event, event, number));

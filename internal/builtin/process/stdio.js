@@ -3,6 +3,7 @@
 // process.stdin, stdout and stderr. Output to files, pipes and terminals is written at once, as Node does on Linux: what a
 // program printed is out when it ends, however it ends.
 
+const process = require('process/object');
 const { writeFd, fdType } = native;
 
 /** @param {number} fd @param {string | Uint8Array} data */
@@ -64,7 +65,8 @@ function makeOutput(fd) {
   stream.destroySoon = stream.destroy;
   stream._destroy = function(err, cb) {
     cb(err);
-    process.nextTick(() => this.emit('close'));
+    this._undestroy();
+    if (!this._writableState.emitClose) process.nextTick(() => this.emit('close'));
   };
   return stream;
 }

@@ -93,8 +93,8 @@ let exiting;
  */
 function nextTick(callback) {
   validateFunction(callback, 'callback');
-  exiting ??= globalThis.process;
-  if (exiting?._exiting) return;
+  exiting ??= require('process/object');
+  if (exiting._exiting) return;
   const argc = arguments.length - 1;
   let entry;
   if (argc <= 0) {

@@ -2,7 +2,8 @@
 
 // An exception that nothing caught: 'uncaughtException', or the end, with the error printed as Node prints it.
 
-const { exit } = native;
+const process = require('process/object');
+const { exit, abort } = native;
 const { getErrorSource } = engine;
 
 let capture = null;
@@ -29,14 +30,26 @@ function hasCapture() {
  * @returns {boolean} whether the program goes on
  */
 function handle(error, where, fromPromise = false) {
-  const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
-  process.emit('uncaughtExceptionMonitor', error, origin);
-  if (capture !== null) {
-    capture(error);
-    return true;
+  if (typeof process._fatalException !== 'function') {
+    // Somebody has taken the last resort away.
+    report(error, where);
+    exit(6);
+    return false;
   }
-  if (require('process/domain_hook').handle(error, origin)) return true;
-  if (process.emit('uncaughtException', error, origin)) return true;
+  const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
+  try {
+    if (offer(error, origin)) return true;
+  } catch (second) {
+    // A handler threw: that is the end, and it is the second error that is told.
+    report(second, undefined);
+    exit(7);
+    return false;
+  }
+  const { flag } = require('process/options');
+  if (flag('--abort-on-uncaught-exception')) {
+    report(error, where);
+    abort();
+  }
   let code = 1;
   try {
     if (!process._exiting) {
@@ -49,6 +62,16 @@ function handle(error, where, fromPromise = false) {
   report(error, where, fromPromise);
   exit(Number(code));
   return false;
+}
+
+/** Whether somebody takes the error. */
+function offer(error, origin) {
+  process.emit('uncaughtExceptionMonitor', error, origin);
+  if (capture !== null) {
+    capture(error);
+    return true;
+  }
+  return require('process/domain_hook').handle(error, origin) || process.emit('uncaughtException', error, origin);
 }
 
 /** The main ES module failed. */

@@ -2,6 +2,7 @@
 
 // process.emitWarning and how warnings are printed.
 
+const process = require('process/object');
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
 const { validateString } = require('shared/validators');
 
@@ -65,6 +66,13 @@ function emit(warning) {
   process.emit('warning', warning);
 }
 
+function textOf(warning) {
+  try {
+    if (typeof warning.toString === 'function') return `${warning.toString()}`;
+  } catch { /* the warning is told all the same */ }
+  return Error.prototype.toString.call(warning);
+}
+
 /** The 'warning' listener that prints. */
 function print(warning) {
   if (!(warning instanceof Error)) return;
@@ -79,7 +87,7 @@ function print(warning) {
   if (trace && warning.stack) {
     msg += `${warning.stack}`;
   } else {
-    msg += typeof warning.toString === 'function' ? `${warning.toString()}` : Error.prototype.toString.call(warning);
+    msg += textOf(warning);
   }
   if (typeof warning.detail === 'string') msg += `\n${warning.detail}`;
   if (!trace && !hinted) {
@@ -87,6 +95,13 @@ function print(warning) {
     const argv0 = require('path').basename(process.argv0 || 'node', '.exe');
     msg += `\n(Use \`${argv0} ${option} ...\` to show where the warning was created)`;
     hinted = true;
+  }
+  const file = flag('--redirect-warnings');
+  if (file !== undefined) {
+    try {
+      require('fs').appendFileSync(file, `${msg}\n`);
+      return;
+    } catch { /* to standard error then */ }
   }
   require('process/stdio').writeSync(2, `${msg}\n`);
 }

@@ -539,6 +539,11 @@ function attach(counts, time) {
   clock = time;
 }
 
+/** How many timers and immediates keep the program running. */
+function active() {
+  return { timers: refedTimers, immediates: immediates === undefined ? 0 : immediates[REFED] };
+}
+
 /** @param {object | undefined} table see process/ticks */
 function setAsyncHooks(table) {
   hooks = table;
@@ -553,6 +558,7 @@ module.exports = {
   clearImmediate,
   setUnrefTimeout,
   checkedDuration,
+  active,
   attach,
   processTimers,
   processImmediates,

@@ -1,0 +1,23 @@
+'use strict';
+
+// The process object, without what it does: that is process.js. Builtin files take it from here or from there, never from
+// the global object, where programs put what they like.
+
+const EventEmitter = require('events');
+
+function Process() {
+  throw new TypeError('Illegal constructor');
+}
+Object.defineProperty(Process, 'name', { __proto__: null, value: 'process', configurable: true });
+
+// The prototype chain that Node has: process -> an object whose constructor is called process -> EventEmitter.prototype.
+Process.prototype = Object.create(EventEmitter.prototype, {
+  constructor: { __proto__: null, value: Process, writable: true, enumerable: false, configurable: true },
+  [Symbol.toStringTag]: { __proto__: null, value: 'process', writable: false, enumerable: false, configurable: true },
+});
+
+/** @type {any} */
+const process = Object.create(Process.prototype);
+EventEmitter.call(process);
+
+module.exports = process;
