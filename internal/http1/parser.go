@@ -96,6 +96,9 @@ func (p *Parser) Raw() bool { return p.state == stateRaw }
 // Failed reports that the input was malformed: nothing more is parsed.
 func (p *Parser) Failed() bool { return p.state == stateError }
 
+// Err is the index in Errors of what Failed is about.
+func (p *Parser) Err() int32 { return int32(p.err) }
+
 // Seq is the number of the current message.
 func (p *Parser) Seq() int32 { return p.seq }
 

@@ -24,7 +24,7 @@ function freeSocketErrorListener() {
  * @param {object} [options]
  */
 function Agent(options) {
-  if (!(this instanceof Agent)) return new Agent(options);
+  if (!(this instanceof Agent)) return Reflect.construct(Agent, [options]);
   EventEmitter.call(this);
   this.options = { __proto__: null, ...options };
   if (this.options.noDelay === undefined) this.options.noDelay = true;
@@ -75,7 +75,7 @@ function onFree(socket, options) {
     return;
   }
   const waiting = this.requests[name];
-  if (waiting?.length) {
+  if (waiting?.length > 0) {
     const req = waiting.shift();
     const context = req[kRequestContext];
     if (waiting.length === 0) delete this.requests[name];
@@ -301,7 +301,7 @@ let globalAgent;
 module.exports = {
   Agent,
   get globalAgent() {
-    return (globalAgent ??= new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 }));
+    return (globalAgent ??= Reflect.construct(Agent, [{ keepAlive: true, scheduling: 'lifo', timeout: 5000 }]));
   },
   set globalAgent(agent) {
     globalAgent = agent;

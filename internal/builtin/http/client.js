@@ -251,7 +251,7 @@ ClientRequest.prototype.destroy = function destroy(err) {
 };
 
 /** There is no socket, or none any more: tells why, in the next tick. */
-function destroyWithoutSocket(req, socket, err) {
+function destroyWithoutSocket(req, err) {
   if (!req.aborted && !err) err = connResetException('socket hang up');
   req.destroyed = true;
   if (err) emitErrorEvent(req, err);
@@ -277,11 +277,11 @@ function onSocketNT(req, socket, err) {
       if (!error && req.agent && !socket.destroyed) {
         socket.emit('free');
       } else {
-        require('stream/finished').eos(socket.destroy(error), (e) => destroyWithoutSocket(req, socket, error || cleared(e)));
+        require('stream/finished').eos(socket.destroy(error), (e) => destroyWithoutSocket(req, error || cleared(e)));
         return;
       }
     }
-    destroyWithoutSocket(req, socket, error);
+    destroyWithoutSocket(req, error);
     return;
   }
   tickOnSocket(req, socket);
@@ -426,7 +426,7 @@ function socketOnData(chunk) {
   if (!parser || !req) return;
   const used = parser.execute(chunk);
   if (used instanceof Error) {
-    used.rawPacket = chunk;
+    Object.assign(used, { rawPacket: chunk });
     freeParser(parser, req, this);
     this.removeListener('data', socketOnData);
     this.removeListener('end', socketOnEnd);

@@ -102,7 +102,7 @@ class Connection {
     const { socket, parser } = this;
     const result = parser.execute(chunk);
     if (result instanceof Error) {
-      result.rawPacket = chunk;
+      Object.assign(result, { rawPacket: chunk });
       this.failed(result);
       return;
     }

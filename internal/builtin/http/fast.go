@@ -290,7 +290,14 @@ func (c *conn) OnReadable(*net.Conn) {
 	off := b.Used
 	n, err := c.Read(b.Slab[off : off+readSize])
 	if n > 0 && c.p.Failed() {
-		return // what follows the malformed is nobody's
+		// What follows the malformed is malformed too, as long as somebody is to be told.
+		if c.state&told != 0 && c.cur != 0 {
+			r := b.Add(http1.KindError, c.slot, c.cur, 0)
+			r[15], r[http1.FieldCode], r[http1.FieldPos] = c.srv.id, c.p.Err(), 0
+			r[http1.FieldOff], r[http1.FieldLen] = int32(off), int32(n)
+			b.Used += n
+		}
+		return
 	}
 	if n > 0 {
 		b.Used += n

@@ -139,6 +139,7 @@ class Fast {
   readMore(req) {
     if ((req._flags & PAUSED) === 0) return;
     req._flags &= ~PAUSED;
+    if (req._socket !== null) req._socket.resume();
     resume(req._slot, req._seq);
   }
 
@@ -149,7 +150,14 @@ class Fast {
 
   socketOf(req) {
     const socket = socketAt(this.server, req._slot, req._seq);
-    if (req._res !== null && socket._handle) socket._handle.bytesWritten += req._res._total;
+    const res = req._res;
+    if (res !== null && socket._handle) {
+      socket._handle.bytesWritten += res._total;
+      if (!res.finished && !socket._httpMessage) {
+        socket._httpMessage = res;
+        res._socket = socket;
+      }
+    }
     return socket;
   }
 
@@ -348,6 +356,7 @@ function one(kind, b, head) {
         if (!more && !last && (req._flags & PAUSED) === 0 && open.has(seq)) {
           req._flags |= PAUSED;
           pause(req._slot, seq);
+          if (req._socket !== null) req._socket.pause();
         }
       }
       if ((rec[b + 3] & FLAG_LAST) !== 0) complete(req);
@@ -496,6 +505,7 @@ function wantsUpgrade(fast, req, seq) {
   // The server counts it as one of its sockets from now on.
   socket._server = server;
   server._connections++;
+  socket.read(0);
   server.emit(event, req, socket, rest);
   return true;
 }

@@ -23,7 +23,7 @@ function nop() {}
 
 /**
  * @constructor
- * @param {object} [options]
+ * @param {any} [options]
  */
 function OutgoingMessage(options) {
   Stream.call(this);

@@ -81,11 +81,7 @@ function readRecords(n, chunk) {
 /** Made into an error that says what was wrong and where. */
 function parseError(number, at) {
   const [code, reason] = parserError(number);
-  const error = new Error(`Parse Error: ${reason}`);
-  error.code = code;
-  error.reason = reason;
-  error.bytesParsed = at;
-  return error;
+  return Object.assign(new Error(`Parse Error: ${reason}`), { code, reason, bytesParsed: at });
 }
 
 class HTTPParser {

@@ -91,11 +91,11 @@ function hasUpgradeListener() {
 
 /**
  * @constructor
- * @param {object | Function} [options]
+ * @param {any} [options]
  * @param {Function} [requestListener]
  */
 function Server(options, requestListener) {
-  if (!(this instanceof Server)) return new Server(options, requestListener);
+  if (!(this instanceof Server)) return Reflect.construct(Server, [options, requestListener]);
   if (typeof options === 'function') {
     requestListener = options;
     options = {};
@@ -114,6 +114,7 @@ function Server(options, requestListener) {
   if (requestListener) this.on('request', requestListener);
   // With half-open connections a client that has said all still gets its answer.
   this.httpAllowHalfOpen = false;
+  this._native = null;
   this.timeout = 0;
   this.maxHeadersCount = null;
   this.maxRequestsPerSocket = 0;
@@ -121,7 +122,6 @@ function Server(options, requestListener) {
   this._closing = false;
   this._uniqueHeaders = uniqueHeaders(options.uniqueHeaders);
   this[kConnectionsCheckingInterval] = undefined;
-  this._native = null;
   this.on('connection', connectionListener);
   this.on('listening', startChecking);
 }
@@ -222,6 +222,20 @@ Server.prototype.closeIdleConnections = function() {
   }
   this._native?.closeIdle();
 };
+
+Object.defineProperty(Server.prototype, 'timeout', {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this._timeout;
+  },
+  /** Sockets that fall silent are ended: that is what a net.Socket has a timer for. */
+  set(msecs) {
+    this._timeout = msecs;
+    if (msecs > 0) this._native?.leave();
+  },
+});
 
 Server.prototype.setTimeout = function setTimeout(msecs, callback) {
   this.timeout = msecs;
