@@ -58,6 +58,9 @@ const (
 
 const maxExtensions = 16 << 10
 
+// mostHeaders bounds a table, whatever the configuration says: a batch must have room for one.
+const mostHeaders = 8000
+
 // Parser is the state of one connection between two pieces of input. The zero value with a Config is ready.
 type Parser struct {
 	cfg     *Config
@@ -203,7 +206,7 @@ func (p *Parser) Continue(b *Batch, what int) {
 
 func (p *Parser) maxHeaders() int {
 	if p.cfg.MaxHeaders > 0 {
-		return p.cfg.MaxHeaders
+		return min(p.cfg.MaxHeaders, mostHeaders)
 	}
 	return 2000
 }

@@ -161,7 +161,12 @@ func (m *module) parseAgain() {
 	}
 	list := m.again
 	m.again = nil
-	for _, c := range list {
+	for i, c := range list {
+		if !m.batch.Room(4096) { // the others with the next batch
+			m.again = append(m.again, list[i:]...)
+			m.rt.Loop.Defer(func() {})
+			return
+		}
 		c.state &^= isAgain
 		if c.state&handed != 0 || c.Closed() {
 			continue

@@ -19,7 +19,7 @@ const {
   attach, closeAll, closeConn, closeIdle, configure, countOf, checkTimes, detach, drainOutbox, expose,
   fastSetup, giveUp, pause, proceed, resume, takeOver,
 } = native;
-const { respond } = engine;
+const { respond, setContinuationData } = engine;
 
 /** Kinds of records: internal/http1/batch.go and fast.go. */
 const HEAD = 1;
@@ -327,6 +327,7 @@ function run() {
   try {
     while (at < count) {
       const i = at++;
+      setContinuationData(undefined);
       one(rec[i * RECORD], i * RECORD, heads[i]);
       runTicks();
     }
