@@ -8,6 +8,7 @@ import (
 
 	"github.com/hobjs/hob/internal/builtin/child_process"
 	"github.com/hobjs/hob/internal/builtin/crypto"
+	"github.com/hobjs/hob/internal/builtin/dgram"
 	"github.com/hobjs/hob/internal/builtin/dns"
 	"github.com/hobjs/hob/internal/builtin/fs"
 	"github.com/hobjs/hob/internal/builtin/http"
@@ -29,6 +30,7 @@ var files embed.FS
 var modules = []host.Module{
 	{Folder: "child_process", Natives: child_process.Natives},
 	{Folder: "crypto", Natives: crypto.Natives},
+	{Folder: "dgram", Natives: dgram.Natives},
 	{Folder: "dns", Natives: dns.Natives},
 	{Folder: "fs", Natives: fs.Natives},
 	{Folder: "http", Natives: http.Natives},
