@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"path/filepath"
 	"strings"
 )
 
@@ -116,6 +117,58 @@ func encodedSlash(spec, parent string) error {
 		Message: fmt.Sprintf("Invalid module \"%s\" must not include encoded \"/\" or \"\\\" characters%s", spec, importedFrom(parent))}
 }
 
+// Hint is what a specifier that was not found may have been meant to be, by CommonJS's rules: "" when nothing is there.
+func (r *Resolver) Hint(spec, parent string) string {
+	file, _, err := FilePath(parent)
+	if err != nil || !strings.HasPrefix(parent, "file:") {
+		return ""
+	}
+	if i := strings.IndexAny(spec, "?"); i >= 0 {
+		spec = spec[:i]
+	}
+	extensions := []string{".js", ".json", ".node"}
+	conditions := []string{"node", "require"}
+	relative := strings.HasPrefix(spec, "./") || strings.HasPrefix(spec, "../") || spec == "." || spec == ".."
+	dirs := NodeModulePaths(path.Dir(file))
+	if relative {
+		dirs = []string{path.Dir(file)}
+	}
+	found, err := r.FindPath(spec, dirs, extensions, conditions)
+	if err != nil || found == "" {
+		return ""
+	}
+	escape := func(s string) string { return strings.TrimPrefix(FileURL(s), "file://") }
+	switch {
+	case relative:
+		rel, err := filepath.Rel(path.Dir(file), found)
+		if err != nil {
+			return ""
+		}
+		if !strings.HasPrefix(rel, "../") {
+			rel = "./" + rel
+		}
+		return escape(rel)
+	case strings.HasPrefix(spec, "/"):
+		return FileURL(found)
+	}
+	for _, dir := range dirs {
+		if inside, ok := strings.CutPrefix(found, dir+"/"); ok {
+			if !strings.Contains(inside, "/") { // a lone file in node_modules is no package
+				rel, err := filepath.Rel(path.Dir(file), found)
+				if err != nil {
+					return ""
+				}
+				if !strings.HasPrefix(rel, "../") {
+					rel = "./" + rel
+				}
+				return escape(rel)
+			}
+			return escape(inside)
+		}
+	}
+	return ""
+}
+
 // finish checks that file exists and follows its links.
 func (r *Resolver) finish(file, suffix, parent string) (string, error) {
 	switch kind := r.stat(strings.TrimSuffix(file, "/")); {
@@ -168,6 +221,10 @@ func (r *Resolver) Format(file string) (format, packageType string, err error) {
 		}
 		return "", "", nil
 	default:
-		return "unknown", "", nil
+		p, err := r.scope(file)
+		if err != nil || p == nil {
+			return "unknown", "", err
+		}
+		return "unknown", p.Type, nil
 	}
 }

@@ -382,10 +382,8 @@ func (r *Resolver) target(pkg *Package, t *Target, key, star, parent string, imp
 					strings.Replace(key, "*", star, 1), key, map[bool]string{true: "imports", false: "exports"}[imports], path.Join(pkg.Dir, "package.json"), importedFrom(parent))}
 		}
 		s = strings.ReplaceAll(s, "*", star)
-		if esm || !imports {
-			if u, err := url.PathUnescape(s); err == nil && esm {
-				s = u
-			}
+		if u, err := url.PathUnescape(s); err == nil { // targets are URLs
+			s = u
 		}
 		return path.Join(pkg.Dir, s), "", true, nil
 	case 'o':
@@ -497,7 +495,9 @@ func (r *Resolver) Package(spec, parent string, conditions []string, esm bool) (
 			continue
 		}
 		pkg, err := r.readPackage(dir)
-		if err != nil {
+		if e, ok := err.(*Error); ok {
+			return "", &Error{Code: e.Code, Message: fmt.Sprintf("%s while importing \"%s\" from %s.", strings.TrimSuffix(e.Message, "."), spec, parent)}
+		} else if err != nil {
 			return "", err
 		}
 		if pkg != nil && pkg.Exports != nil {

@@ -266,6 +266,7 @@ void ModuleEvaluate(const Info& info) {
   Local<Value> out;
   if (m.IsEmpty()) return Throw(info.GetIsolate(), "no such module");
   if (m->GetStatus() < Module::kInstantiated) return Throw(info.GetIsolate(), "module is not instantiated");
+  if (m->GetStatus() == Module::kEvaluating) return Throw(info.GetIsolate(), "module is being evaluated");
   if (m->Evaluate(info.GetIsolate()->GetCurrentContext()).ToLocal(&out)) info.GetReturnValue().Set(out);
 }
 // 0 uninstantiated, 1 instantiating, 2 instantiated, 3 evaluating, 4 evaluated, 5 errored

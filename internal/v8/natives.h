@@ -26,6 +26,7 @@ extern const NativeEntry kModuleNatives[];   // native_module.cc
 extern const NativeEntry kCloneNatives[] __attribute__((weak));    // native_clone.cc
 extern const NativeEntry kOutboxNatives[] __attribute__((weak));   // native_outbox.cc
 extern const NativeEntry kContextNatives[] __attribute__((weak));  // native_context.cc
+extern const NativeEntry kHeapNatives[] __attribute__((weak));     // native_heap.cc
 
 class TaskQueue;  // platform.cc
 

@@ -214,7 +214,7 @@ extern "C" void hob_init(const char* flags, int worker_threads) {
   if (give_back) dl_iterate_phdr(GiveBackText, nullptr);
   // Memory protection keys are a right of the thread that V8 was initialised on and of those it starts. Go's threads are
   // started by any thread, so an isolate made on another one would fault (SEGV_PKUERR).
-  V8::SetFlagsFromString("--js-float16array --js-explicit-resource-management --no-memory-protection-keys");
+  V8::SetFlagsFromString("--js-float16array --js-explicit-resource-management --js-source-phase-imports --no-freeze-flags-after-init --no-memory-protection-keys");
   V8::SetFlagsFromString(flags);
   the_platform = new HobPlatform(worker_threads);
   V8::InitializePlatform(the_platform);

@@ -53,6 +53,7 @@ function Module(id = '', parent) {
 }
 
 const kParent = Symbol('kParent');
+const kExported = Symbol('kExported');
 
 function updateChildren(parent, child, scan) {
   const children = parent?.children;
@@ -361,6 +362,11 @@ Module.prototype.load = function(filename) {
   this.paths ??= Module._nodeModulePaths(path.dirname(filename));
   Module._extensions[extensionOf(filename)](this, filename);
   this.loaded = true;
+  // What ES modules see even if somebody replaces it in the cache. Objects are shared anyway.
+  const { exports } = this;
+  if (exports === null || (typeof exports !== 'object' && typeof exports !== 'function')) {
+    Object.defineProperty(this, kExported, { __proto__: null, value: exports, configurable: true });
+  }
 };
 
 Module.prototype.require = function(id) {
@@ -555,5 +561,6 @@ module.exports = {
   lookAt,
   scope,
   conditions,
+  kExported,
   kParent,
 };

@@ -393,7 +393,9 @@ function startMain(record) {
       require('process/uncaught').fromMain(err);
       return;
     }
-    mainPromise.then(undefined, (err) => { require('process/uncaught').fromMain(err); });
+    mainPromise.then(undefined, (err) => {
+      require('process/uncaught').fromMain(require('module/link_error').explain(err, record));
+    });
   });
 }
 

@@ -176,7 +176,8 @@ function json(url, text, file) {
   const { Record, finish } = require('module/esm');
   let value;
   // A file that require() has read is the same object.
-  const known = url.startsWith('file:') ? require('module/cjs').Module._cache[file] : undefined;
+  const plain = url.startsWith('file:') && !/[?#]/.test(url);
+  const known = plain ? require('module/cjs').Module._cache[file] : undefined;
   if (known?.loaded) {
     value = known.exports;
   } else {
@@ -186,7 +187,7 @@ function json(url, text, file) {
       err.message = `${url.startsWith('file:') ? file : url}: ${err.message}`;
       throw err;
     }
-    if (url.startsWith('file:')) keepForRequire(file, value);
+    if (plain) keepForRequire(file, value);
   }
   const record = new Record(url, 'json');
   return finish(record, moduleSynthetic(url, ['default'], (id) => { moduleSetExport(id, 'default', value); }));
@@ -242,7 +243,7 @@ function setBuiltinExports(id, exports, names) {
 /** A CommonJS module seen from ES modules: the names that a look at its text finds, and default. */
 function commonjs(url, file, text) {
   const { Record, finish, isMainRecord } = require('module/esm');
-  const { Module } = require('module/cjs');
+  const { Module, kExported } = require('module/cjs');
   const names = require('module/cjs_names').namesOf(file, text);
   names.add('default');
   names.add('module.exports');
@@ -255,7 +256,8 @@ function commonjs(url, file, text) {
       Module._load(file, undefined, isMainRecord(record));
       m = Module._cache[file];
     }
-    const exports = m?.exports;
+    // As they were when the module had run, whatever has become of them since.
+    const exports = m !== undefined && Object.hasOwn(m, kExported) ? m[kExported] : m?.exports;
     const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
     const fromESM = isObject && exports.__esModule === true && Object.hasOwn(exports, '__esModule');
     for (const name of list) {

@@ -56,6 +56,32 @@ function find(record, url, seen = new Set()) {
   return undefined;
 }
 
+const GLOBALS = ['require', 'exports', 'module', '__filename', '__dirname'];
+
+/** Adds what to do to "require is not defined" and its like. @param {any} err @param {object} record that ran */
+function explain(err, record) {
+  if (!engine.isNativeError(err) || err.name !== 'ReferenceError' || typeof err.message !== 'string') return err;
+  const name = /^(\w+) is not defined$/.exec(err.message)?.[1];
+  if (!GLOBALS.includes(name)) return err;
+  let text = `${err.message} in ES module scope`;
+  if (name === 'require') text += ', you can use import instead';
+  const file = record.url.startsWith('file:') ? require('url').fileURLToPath(record.url) : '';
+  if (file.endsWith('.js')) {
+    const pkg = require('module/cjs').scope(file);
+    if (pkg?.type === 'module') {
+      text += "\nThis file is being treated as an ES module because it has a '.js' file extension and " +
+        `'${pkg.path}' contains "type": "module". To treat it as a CommonJS script, rename it to use the '.cjs' file extension.`;
+    }
+  }
+  const { stack } = err;
+  const old = err.message;
+  err.message = text;
+  if (typeof stack === 'string') {
+    Object.defineProperty(err, 'stack', { __proto__: null, value: stack.replace(old, () => text), writable: true, configurable: true });
+  }
+  return err;
+}
+
 /** Nothing to add yet when a module that another imports can't be made: the error names both. */
 function noteImport(err, record, line) {
   return err;
@@ -77,4 +103,4 @@ function printAwaits(record, seen = new Set()) {
   });
 }
 
-module.exports = { improve, noteImport, printAwaits };
+module.exports = { explain, improve, noteImport, printAwaits };

@@ -151,6 +151,11 @@ function checkText(text, name, kind = '') {
   }
   const url = name.startsWith('/') ? require('url').pathToFileURL(name).href : name;
   if (!isModule) {
+    const { Module } = require('module/cjs');
+    if (Module.wrap('') !== "(function (exports, require, module, __filename, __dirname) { \n});") {
+      new (require('vm').Script)(Module.wrap(code), name);
+      return;
+    }
     try {
       compileFunction(code, name, 0, 0, undefined, ['exports', 'require', 'module', '__filename', '__dirname'], undefined);
       return;

@@ -3,6 +3,7 @@ package module
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path"
 	"strings"
@@ -147,6 +148,14 @@ func (m *module) resolveESM(c *v8.Call) {
 			}
 		}
 		if err != nil {
+			var e *loader.Error
+			if errors.As(err, &e) && e.Code == "ERR_MODULE_NOT_FOUND" {
+				if hint := m.resolver.Hint(c.String(i), parent); hint != "" {
+					hinted := *e
+					hinted.Message += fmt.Sprintf("\nDid you mean to import \"%s\"?", hint)
+					err = &hinted
+				}
+			}
 			throw(c, err)
 			return
 		}

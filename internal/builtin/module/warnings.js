@@ -21,4 +21,14 @@ function once(key, text, type, code) {
   process.emitWarning(text(), type, code);
 }
 
-module.exports = { experimental, once };
+/** Prints at once: the program may not live to the next tick. */
+function now(key, text) {
+  if (given.has(key)) return;
+  given.add(key);
+  if (require('process/options').flag('--warnings') === false) return;
+  const warning = new Error(text);
+  warning.name = 'Warning';
+  process.emit('warning', warning);
+}
+
+module.exports = { experimental, now, once };

@@ -319,7 +319,7 @@ function errnoException(errno, syscall, original) {
 }
 
 /**
- * `connect ECONNREFUSED 127.0.0.1:80 - Local (…)`.
+ * `connect ECONNREFUSED 127.0.0.1:80 - Local (...)`.
  * @param {number} errno negative
  * @param {string} syscall
  * @param {string} [address]
@@ -411,7 +411,12 @@ function fromNative(kind, code, message, properties) {
   const error = errorFrom(coded ? codedBase(Base) : Base, fromNative, message);
   if (properties?.errno !== undefined) error.errno = properties.errno;
   if (code) error.code = code;
-  if (properties) Object.assign(error, properties);
+  if (properties) {
+    // Defined, not assigned: Error.prototype may have a setter of the program's.
+    for (const key of Object.keys(properties)) {
+      Object.defineProperty(error, key, { __proto__: null, value: properties[key], writable: true, enumerable: true, configurable: true });
+    }
+  }
   if (coded && !formatsStacks.now) wordStackNow(error, code);
   return error;
 }

@@ -1,7 +1,162 @@
 'use strict';
 
-// node:v8: not there yet.
+// node:v8: statistics of the heap, V8's flags, its serializer, heap snapshots.
 
-const { laterModule } = require('shared/later');
+const {
+  cachedDataVersionTag, heapCodeStatistics, heapSnapshot, heapSpaceStatistics, heapStatistics, isOneByteString, queryObjects: query,
+  setV8Flags,
+} = engine;
+const { codes: { ERR_NOT_BUILDING_SNAPSHOT } } = require('shared/errors');
+const { validateFunction, validateObject, validateOneOf, validateString, validateUint32 } = require('shared/validators');
+const { NotYet } = require('shared/later');
+const { DefaultDeserializer, DefaultSerializer, Deserializer, Serializer, deserialize, serialize } = require('v8/serdes');
 
-module.exports = laterModule('v8', ['getHeapStatistics', 'serialize', 'deserialize']);
+function getHeapStatistics() {
+  return heapStatistics();
+}
+
+function getHeapSpaceStatistics() {
+  return heapSpaceStatistics();
+}
+
+function getHeapCodeStatistics() {
+  return heapCodeStatistics();
+}
+
+/** @param {string} flags */
+function setFlagsFromString(flags) {
+  validateString(flags, 'flags');
+  setV8Flags(flags);
+}
+
+/** @param {string} content */
+function isStringOneByteRepresentation(content) {
+  validateString(content, 'content');
+  return isOneByteString(content);
+}
+
+function snapshotOptions(options) {
+  if (options === undefined) return;
+  validateObject(options, 'options');
+  const { validateBoolean } = require('shared/validators');
+  for (const name of ['exposeInternals', 'exposeNumericValues']) {
+    if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`);
+  }
+}
+
+/** @returns {import('stream').Readable} the JSON of the snapshot */
+function getHeapSnapshot(options) {
+  snapshotOptions(options);
+  const { Readable } = require('stream');
+  const chunks = [];
+  heapSnapshot((chunk) => { chunks.push(chunk); });
+  return Readable.from(chunks, { objectMode: false });
+}
+
+/** @param {string} [filename] @returns {string} the name of the file */
+function writeHeapSnapshot(filename, options) {
+  const fs = require('fs');
+  let name = filename;
+  if (name !== undefined && typeof name !== 'string') name = require('url').fileURLToPath(name);
+  snapshotOptions(options);
+  if (name === undefined) {
+    const now = new Date();
+    const two = (n) => String(n).padStart(2, '0');
+    const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+    const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+    name = `Heap.${day}.${time}.${process.pid}.0.001.heapsnapshot`;
+  }
+  const fd = fs.openSync(name, 'w');
+  try {
+    heapSnapshot((chunk) => { fs.writeSync(fd, chunk); });
+  } finally {
+    fs.closeSync(fd);
+  }
+  return name;
+}
+
+let warned = false;
+
+/**
+ * @param {Function} ctor
+ * @param {{format?: 'count' | 'summary'}} [options]
+ */
+function queryObjects(ctor, options = { __proto__: null }) {
+  validateFunction(ctor, 'constructor');
+  validateObject(options, 'options');
+  const { format = 'count' } = options;
+  validateOneOf(format, 'options.format', ['count', 'summary']);
+  if (!warned) {
+    warned = true;
+    process.emitWarning('v8.queryObjects() is an experimental feature and might change at any time', 'ExperimentalWarning');
+  }
+  const list = query(ctor.prototype);
+  if (format === 'count') return list.length;
+  const { inspect } = require('util/inspect');
+  return list.map((o) => inspect(o, { depth: 0 }));
+}
+
+function notBuilding() {
+  throw new ERR_NOT_BUILDING_SNAPSHOT();
+}
+
+const startupSnapshot = {
+  isBuildingSnapshot() { return false; },
+  addSerializeCallback() { notBuilding(); },
+  addDeserializeCallback() { notBuilding(); },
+  setDeserializeMainFunction() { notBuilding(); },
+};
+
+// Coverage is an inspector's: without NODE_V8_COVERAGE there is nothing to write, in Node as well.
+function takeCoverage() {
+  if (process.env.NODE_V8_COVERAGE) throw new NotYet('v8.takeCoverage with NODE_V8_COVERAGE');
+}
+
+function stopCoverage() {
+  if (process.env.NODE_V8_COVERAGE) throw new NotYet('v8.stopCoverage with NODE_V8_COVERAGE');
+}
+
+/** @param {number} limit */
+function setHeapSnapshotNearHeapLimit(limit) {
+  validateUint32(limit, 'limit', true);
+  throw new NotYet('v8.setHeapSnapshotNearHeapLimit');
+}
+
+class GCProfiler {
+  start() { throw new NotYet('v8.GCProfiler'); }
+  stop() { return undefined; }
+}
+
+const v8 = {
+  cachedDataVersionTag: () => cachedDataVersionTag(),
+  getHeapSnapshot,
+  getHeapStatistics,
+  getHeapSpaceStatistics,
+  getHeapCodeStatistics,
+  getCppHeapStatistics() { throw new NotYet('v8.getCppHeapStatistics'); },
+  setFlagsFromString,
+  Serializer,
+  Deserializer,
+  DefaultSerializer,
+  DefaultDeserializer,
+  deserialize,
+  takeCoverage,
+  stopCoverage,
+  serialize,
+  writeHeapSnapshot,
+  queryObjects,
+  startupSnapshot,
+  setHeapSnapshotNearHeapLimit,
+  GCProfiler,
+  isStringOneByteRepresentation,
+  startCpuProfile() { throw new NotYet('v8.startCpuProfile'); },
+};
+
+Object.defineProperty(v8, 'promiseHooks', {
+  __proto__: null,
+  get() { return require('v8/promise_hooks'); },
+  enumerable: true,
+  configurable: true,
+});
+
+module.exports = v8;
