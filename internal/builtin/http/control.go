@@ -92,7 +92,7 @@ func (m *module) closeAll(c *v8.Call) {
 	}
 }
 
-// at is the connection in a slot, if the request seq is one that it owes an answer to; seq 0: whoever is there.
+// at is the connection in a slot, if the request seq is one that it owes an answer to or the last that it brought.
 func (m *module) at(c *v8.Call) *conn {
 	slot, seq := c.Int(0), int32(c.Int(1))
 	if slot <= 0 || slot >= len(m.conns) {
@@ -102,13 +102,8 @@ func (m *module) at(c *v8.Call) *conn {
 	if k == nil || k.Closed() || seq == 0 {
 		return nil
 	}
-	if k.cur == seq {
+	if k.owes(seq) || k.p.Seq() == seq {
 		return k
-	}
-	for i := range k.queue {
-		if k.queue[i].seq == seq {
-			return k
-		}
 	}
 	return nil
 }

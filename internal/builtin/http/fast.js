@@ -513,7 +513,7 @@ function wantsUpgrade(fast, req, seq) {
 
 function complete(req) {
   req.complete = true;
-  if (!req._dumped) req.push(null);
+  if (req._rs !== undefined) req.push(null);
   const res = req._res;
   if (res._fastEnded && res._flushed !== false) open.delete(req._seq);
 }
