@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -55,6 +56,7 @@ func loadEnvFiles(s *settings) error {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			if optional && errors.Is(err, fs.ErrNotExist) {
+				fmt.Fprintf(os.Stderr, "%s not found. Continuing without it.\n", name)
 				return nil
 			}
 			return mistake("%s: not found", name)
@@ -65,15 +67,8 @@ func loadEnvFiles(s *settings) error {
 		}
 		return nil
 	}
-	required, _ := s.flags["--env-file"].([]string)
-	for _, f := range required {
-		if err := read(f, false); err != nil {
-			return err
-		}
-	}
-	optional, _ := s.flags["--env-file-if-exists"].([]string)
-	for _, f := range optional {
-		if err := read(f, true); err != nil {
+	for _, f := range s.envFiles {
+		if err := read(f.name, f.optional); err != nil {
 			return err
 		}
 	}

@@ -13,7 +13,14 @@ type settings struct {
 	engine   []string       // options for V8, which also decides on those that nobody knows
 	hasEval  bool
 	eval     string
+	envFiles []envFile
 	consumed int // arguments that were options
+}
+
+// envFile is a .env file to read; an optional one may be missing.
+type envFile struct {
+	name     string
+	optional bool
 }
 
 func newSettings() *settings {
@@ -134,6 +141,9 @@ func (s *settings) set(o *option, on bool, value string) error {
 		}
 		s.flags[o.name] = value
 	case list:
+		if strings.HasPrefix(o.name, "--env-file") {
+			s.envFiles = append(s.envFiles, envFile{value, o.name == "--env-file-if-exists"})
+		}
 		old, _ := s.flags[o.name].([]string)
 		s.flags[o.name] = append(slices.Clip(old), value)
 	case number:

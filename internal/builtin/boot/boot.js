@@ -104,6 +104,7 @@ requireBuiltin('boot/globals').install(requireBuiltin);
 
 function beforeExit() {
   requireBuiltin('process/exit').beforeExit();
+  runTicks();
 }
 
 function atExit() {

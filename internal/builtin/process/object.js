@@ -5,10 +5,10 @@
 
 const EventEmitter = require('events');
 
-function Process() {
+// Its name shows in messages.
+const Process = function process() {
   throw new TypeError('Illegal constructor');
-}
-Object.defineProperty(Process, 'name', { __proto__: null, value: 'process', configurable: true });
+};
 
 // The prototype chain that Node has: process -> an object whose constructor is called process -> EventEmitter.prototype.
 Process.prototype = Object.create(EventEmitter.prototype, {

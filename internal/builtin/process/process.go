@@ -316,7 +316,14 @@ func setID(c *v8.Call) {
 		arg = strconv.FormatInt(c.Int64(1), 10)
 	}
 	var numbers []int
-	for _, s := range strings.Split(arg, ",") {
+	list := strings.Split(arg, ",")
+	if call == "initgroups" { // the group is looked up first
+		if _, ok := lookup(list[1], true); !ok {
+			c.ReturnInt(2)
+			return
+		}
+	}
+	for _, s := range list {
 		if s == "" {
 			continue
 		}

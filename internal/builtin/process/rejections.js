@@ -116,6 +116,21 @@ function act(promise, info) {
   }
 }
 
+/** What is thrown for a reason that is no error: it has no place of its own, so no stack frames. */
+function unhandledError(text) {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new Error('This error originated either by throwing inside of an async function without a catch block, or by ' +
+    `rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${text}".`);
+  Error.stackTraceLimit = stackTraceLimit;
+  error.code = 'ERR_UNHANDLED_REJECTION';
+  Object.defineProperty(error, 'name', {
+    __proto__: null, value: 'UnhandledPromiseRejection', writable: true, enumerable: false, configurable: true,
+  });
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
+}
+
 /** A value as text, without running the program's code. */
 function plainText(value) {
   switch (typeof value) {
@@ -139,8 +154,7 @@ function throwUncaught(err) {
 function asError(reason) {
   if (engine.isNativeError(reason)) return reason;
   if (reason !== null && typeof reason === 'object' && Object.prototype.hasOwnProperty.call(reason, 'stack')) return reason;
-  const { codes: { ERR_UNHANDLED_REJECTION } } = require('shared/errors');
-  return new ERR_UNHANDLED_REJECTION(plainText(reason));
+  return unhandledError(plainText(reason));
 }
 
 function warn(uid, reason) {

@@ -90,8 +90,6 @@ module.exports = {
   ERR_UNKNOWN_CREDENTIAL: [Error, '{0} identifier does not exist: {1}'],
   ERR_UNKNOWN_ENCODING: [TypeError, 'Unknown encoding: {0}'],
   ERR_UNKNOWN_FILE_EXTENSION: [TypeError, 'Unknown file extension "{0}" for {1}'],
-  ERR_UNHANDLED_REJECTION: [Error, 'This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise ' +
-    'which was not handled with .catch(). The promise rejected with the reason "{0}".'],
   ERR_INVALID_OBJECT_DEFINE_PROPERTY: [TypeError, '{0}'],
   ERR_UNKNOWN_SIGNAL: [TypeError, 'Unknown signal: {0}'],
   ERR_UNSUPPORTED_RESOLVE_REQUEST: [TypeError,
