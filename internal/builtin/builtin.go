@@ -53,7 +53,7 @@ var public = []string{
 	"dgram", "diagnostics_channel", "dns", "dns/promises", "domain", "events", "fs", "fs/promises", "http", "http2",
 	"https", "inspector", "module", "net", "os", "path", "path/posix", "path/win32", "perf_hooks", "process", "punycode",
 	"querystring", "readline", "readline/promises", "repl", "stream", "stream/consumers", "stream/promises", "stream/web",
-	"string_decoder", "test", "test/reporters", "timers", "timers/promises", "tls", "tty", "url", "util", "util/types",
+	"string_decoder", "sys", "test", "test/reporters", "timers", "timers/promises", "tls", "tty", "url", "util", "util/types",
 	"v8", "vm", "worker_threads", "zlib",
 }
 

@@ -15,11 +15,22 @@ type Resolver struct {
 	packages         map[string]cachedPackage
 	stats            map[string]byte
 	tsconfigs        map[string]*TSConfig
+	warnings         []Warning
 	PreserveSymlinks bool
 	// IsBuiltin says whether an id (without "node:") is a builtin module that user code may load.
 	IsBuiltin func(id string) bool
 	// Paths are further folders for CommonJS (NODE_PATH).
 	Paths []string
+}
+
+// A Warning is a deprecation that a resolution met.
+type Warning struct{ Code, Text string }
+
+// TakeWarnings are the warnings since it was last called.
+func (r *Resolver) TakeWarnings() []Warning {
+	w := r.warnings
+	r.warnings = nil
+	return w
 }
 
 type cachedPackage struct {
@@ -105,6 +116,8 @@ func (r *Resolver) tryDir(dir string, extensions []string) (string, error) {
 			return f, nil
 		}
 		if f := r.tryFile(path.Join(dir, "index"), extensions); f != "" {
+			r.warnings = append(r.warnings, Warning{"DEP0128", fmt.Sprintf("Invalid 'main' field in '%s' of '%s'. Please either fix that or report it to the module author",
+				path.Join(dir, "package.json"), p.Main)})
 			return f, nil
 		}
 		return "", &Error{Code: "MODULE_NOT_FOUND", Path: path.Join(dir, "package.json"),
@@ -124,7 +137,7 @@ func (r *Resolver) FindPath(request string, paths, extensions, conditions []stri
 		strings.HasSuffix(request, "/..")
 	relative := request == "." || request == ".." || strings.HasPrefix(request, "./") || strings.HasPrefix(request, "../")
 	for _, p := range paths {
-		if p != "" && r.stat(p) != 'd' {
+		if p != "" && !strings.HasPrefix(request, "..") && r.stat(p) != 'd' {
 			continue
 		}
 		if !absolute && !relative {
@@ -511,17 +524,30 @@ func (r *Resolver) Package(spec, parent string, conditions []string, esm bool) (
 	return "", &Error{Code: "ERR_MODULE_NOT_FOUND", Message: fmt.Sprintf("Cannot find package '%s'%s", name, importedFrom(parent))}
 }
 
+func importedComma(parent string) string {
+	if parent == "" {
+		return ""
+	}
+	return ", imported from " + parent
+}
+
 // legacyMain is the main file of a package without exports, by the ES module loader's rules.
 func (r *Resolver) legacyMain(dir string, pkg *Package, parent string) (string, error) {
 	if pkg != nil && pkg.Main != "" {
 		for _, s := range []string{"", ".js", ".json", ".node", "/index.js", "/index.json", "/index.node"} {
 			if f := path.Join(dir, pkg.Main) + s; r.stat(f) == 'f' {
+				if s != "" {
+					r.warnings = append(r.warnings, Warning{"DEP0151", fmt.Sprintf("Package %s/ has a \"main\" field set to \"%s\", excluding the full filename and extension to the resolved file at \"%s\"%s.\n Automatic extension resolution of the \"main\" field is deprecated for ES modules.",
+						dir, pkg.Main, strings.TrimPrefix(f, dir+"/"), importedComma(parent))})
+				}
 				return f, nil
 			}
 		}
 	}
 	for _, s := range []string{"index.js", "index.json", "index.node"} {
 		if f := path.Join(dir, s); r.stat(f) == 'f' {
+			r.warnings = append(r.warnings, Warning{"DEP0151", fmt.Sprintf("No \"main\" or \"exports\" field defined in the package.json for %s/ resolving the main entry point \"%s\"%s.\nDefault \"index\" lookups for the main are deprecated for ES modules.",
+				dir, s, importedComma(parent))})
 			return f, nil
 		}
 	}

@@ -328,7 +328,7 @@ void Decorate(Isolate* iso, Local<Context> cx, TryCatch* tc) {
   if (!m->GetSourceLine(cx).ToLocal(&line)) return;
   int number = m->GetLineNumber(cx).FromMaybe(0);
   int start = m->GetStartColumn(cx).FromMaybe(0), end = m->GetEndColumn(cx).FromMaybe(0);
-  int skip = number == 1 ? m->GetScriptOrigin().ColumnOffset() : 0;  // a first line's columns count from its offset
+  int skip = number == m->GetScriptOrigin().LineOffset() + 1 ? m->GetScriptOrigin().ColumnOffset() : 0;  // a first line's columns count from its offset
   if (start >= skip) start -= skip, end -= skip;
   String::Utf8Value name(iso, m->GetScriptResourceName()), text(iso, line), old(iso, stack);
   if (!*name || !*text || !*old || start < 0) return;

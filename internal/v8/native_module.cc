@@ -14,8 +14,8 @@ hob_isolate* State(const Info& info) { return StateOf(info.GetIsolate()); }
 int Int(const Info& info, int i) { return info[i]->IsInt32() ? info[i].As<Int32>()->Value() : 0; }
 
 // Modules of node:vm can be collected: they are known by an object with the Module in internal field 0, and in field 1
-// the array of what they are linked to. The table leads from a Module back to its object, and holds neither.
-constexpr int kVmFields = 2;
+// the array of what they are linked to, and in field 2 the global object of their context. The table leads from a Module back to its object, and holds neither.
+constexpr int kVmFields = 3;
 struct VmEntry {
   Global<Object> object;
   VmModules* table;
@@ -55,13 +55,14 @@ void VmGone(const WeakCallbackInfo<VmEntry>& info) {
   e->object.Reset();
   delete e;
 }
-MaybeLocal<Object> VmWrap(hob_isolate* st, Local<Context> cx, Local<Module> m) {
+MaybeLocal<Object> VmWrap(hob_isolate* st, Local<Context> cx, Local<Module> m, Local<Object> global) {
   Local<ObjectTemplate> t = ObjectTemplate::New(st->iso);
   t->SetInternalFieldCount(kVmFields);
   Local<Object> o;
   if (!t->NewInstance(cx).ToLocal(&o)) return {};
   o->SetInternalField(0, m);
   o->SetInternalField(1, Undefined(st->iso));
+  o->SetInternalField(2, global);
   VmModules* table = VmTable(st);
   auto* e = new VmEntry{Global<Object>(st->iso, o), table, m->GetIdentityHash()};
   e->object.SetWeak(e, VmGone, WeakCallbackType::kParameter);
@@ -255,10 +256,21 @@ MaybeLocal<Module> Resolve(Local<Context> cx, Local<String> specifier, Local<Fix
   return {};
 }
 
+Local<Context> ContextOfModule(const Info& info) {
+  Local<Context> cx = info.GetIsolate()->GetCurrentContext();
+  if (info[0]->IsObject() && info[0].As<Object>()->InternalFieldCount() == kVmFields) {
+    Local<Context> own;
+    if (info[0].As<Object>()->GetInternalField(2).As<Value>().As<Object>()->GetCreationContext(info.GetIsolate()).ToLocal(&own))
+      return own;
+  }
+  return cx;
+}
 void ModuleInstantiate(const Info& info) {
   Local<Module> m = ModuleOf(info, info[0]);
   if (m.IsEmpty()) return Throw(info.GetIsolate(), "no such module");
-  if (m->InstantiateModule(info.GetIsolate()->GetCurrentContext(), Resolve).IsNothing()) return;
+  Local<Context> cx = ContextOfModule(info);
+  Context::Scope scope(cx);
+  if (m->InstantiateModule(cx, Resolve).IsNothing()) return;
 }
 // → the promise of evaluation
 void ModuleEvaluate(const Info& info) {
@@ -267,7 +279,9 @@ void ModuleEvaluate(const Info& info) {
   if (m.IsEmpty()) return Throw(info.GetIsolate(), "no such module");
   if (m->GetStatus() < Module::kInstantiated) return Throw(info.GetIsolate(), "module is not instantiated");
   if (m->GetStatus() == Module::kEvaluating) return Throw(info.GetIsolate(), "module is being evaluated");
-  if (m->Evaluate(info.GetIsolate()->GetCurrentContext()).ToLocal(&out)) info.GetReturnValue().Set(out);
+  Local<Context> cx = ContextOfModule(info);
+  Context::Scope scope(cx);
+  if (m->Evaluate(cx).ToLocal(&out)) info.GetReturnValue().Set(out);
 }
 // 0 uninstantiated, 1 instantiating, 2 instantiated, 3 evaluating, 4 evaluated, 5 errored
 void ModuleStatus(const Info& info) {
@@ -373,7 +387,7 @@ void VmModuleCompile(const Info& info) {
       return;
   }
   Local<Object> o;
-  if (!VmWrap(State(info), outer, m).ToLocal(&o)) return;
+  if (!VmWrap(State(info), outer, m, cx->Global()).ToLocal(&o)) return;
   Local<Value> out[] = {o, Boolean::New(iso, cached && source.GetCachedData()->rejected), m->GetUnboundModuleScript()->GetSourceMappingURL()};
   info.GetReturnValue().Set(Array::New(iso, out, 3));
 }
@@ -397,7 +411,7 @@ void VmModuleSynthetic(const Info& info) {
                                       MemorySpan<const Local<String>>(names.data(), names.size()), RunSyntheticSteps);
   }
   Local<Object> o;
-  if (!VmWrap(State(info), outer, m).ToLocal(&o)) return;
+  if (!VmWrap(State(info), outer, m, cx->Global()).ToLocal(&o)) return;
   o->SetInternalField(1, info[2]);
   info.GetReturnValue().Set(o);
 }

@@ -3,7 +3,7 @@
 // The CommonJS loader: Module, require, and the hooks that packages patch (Module._load, _resolveFilename, _extensions,
 // _cache ...). Finding files is Go's (internal/loader), one crossing for each request that is not in a cache here.
 
-const { findPath, resolveSelf, imports, format, readText, realPath, scope } = native;
+const { findPath, resolveSelf, imports, format, readText, realPath, scope, statKind } = native;
 const { compileFunction } = engine;
 const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_BUILTIN_MODULE } } = require('shared/errors');
 const { validateString } = require('shared/validators');
@@ -44,7 +44,8 @@ function conditions(kind) {
 function Module(id = '', parent) {
   this.id = id;
   this.path = path.dirname(id);
-  this.exports = {};
+  // Defined: a program may have put a setter on Object.prototype.
+  Object.defineProperty(this, 'exports', { __proto__: null, value: {}, writable: true, enumerable: true, configurable: true });
   updateChildren(parent, this, false);
   this.filename = null;
   this.loaded = false;
@@ -62,10 +63,23 @@ function updateChildren(parent, child, scan) {
 
 Object.defineProperty(Module.prototype, 'parent', {
   __proto__: null,
-  get() { return this[kParent]; },
-  set(value) { this[kParent] = value; },
+  get() {
+    warnParent();
+    return this[kParent];
+  },
+  set(value) {
+    warnParent();
+    this[kParent] = value;
+  },
   configurable: true,
 });
+
+/** --pending-deprecation */
+function warnParent() {
+  if (require('process/options').flag('--pending-deprecation') !== true) return;
+  require('module/warnings').once('DEP0144', () => 'module.parent is deprecated due to accuracy issues. Please use require.main to find ' +
+    'program entry point instead.', 'DeprecationWarning', 'DEP0144');
+}
 
 Object.defineProperty(Module.prototype, 'isPreloading', {
   __proto__: null,
@@ -125,12 +139,24 @@ Module._findPath = function(request, paths, isMain, parentFile = '') {
   const key = request + NUL + (absolute ? '' : paths.join(NUL));
   const cached = Module._pathCache[key];
   if (cached) return cached;
-  const file = findPath(request, absolute ? '' : paths.map((p) => path.resolve(p)).join(NUL),
+  let file = findPath(request, absolute ? '' : paths.map((p) => path.resolve(p)).join(NUL),
     extensionNames(), conditions('require'), parentFile, isMain === true);
+  if (typeof file !== 'string') file = warned(file);
   if (file === '') return false;
   Module._pathCache[key] = file;
   return file;
 };
+
+/** Gives the deprecation warnings that came with a result: [result, code, text …]. */
+function warned(list) {
+  for (let i = 1; i < list.length; i += 2) {
+    require('module/warnings').once(list[i + 1], () => list[i + 1], 'DeprecationWarning', list[i]);
+  }
+  return list[0];
+}
+
+/** 0 for a file, 1 for a folder, negative for what is neither. */
+Module._stat = (filename) => statKind(filename);
 
 /** What require('./x') tries: the keys of Module._extensions, those for TypeScript excepted, which come last by themselves. */
 function extensionNames() {
@@ -154,7 +180,6 @@ function notFound(request, parent) {
 
 Module._resolveFilename = function(request, parent, isMain, options) {
   if (builtinId(request) !== undefined) return request;
-  if (request.startsWith('node:')) throw new ERR_UNKNOWN_BUILTIN_MODULE(request);
   let paths;
   if (typeof options === 'object' && options !== null && options.paths !== undefined) {
     if (!Array.isArray(options.paths)) throw new ERR_INVALID_ARG_VALUE('options.paths', options.paths);
@@ -172,7 +197,7 @@ Module._resolveFilename = function(request, parent, isMain, options) {
   } else {
     paths = Module._resolveLookupPaths(request, parent);
   }
-  const parentFile = parent?.filename ?? null;
+  const parentFile = parent?.filename ?? (parent?.id === 'internal/preload' ? path.resolve('.') + path.sep : null);
   if (request.startsWith('#') && (parentFile !== null || parent?.id === '<repl>' || parent?.id === 'internal/preload')) {
     const file = imports(parentFile ?? path.resolve('.') + path.sep, request, conditions('require'));
     if (!file.startsWith('node:') && !isFile(file)) throw notFound(file, parent);
@@ -201,8 +226,8 @@ const { isFile } = native;
 /** What a module in a cycle has exported so far, which warns of names that are not there (yet). */
 function cycleWarning(m) {
   const { exports } = m;
-  if (exports === null || typeof exports !== 'object' || Object.getPrototypeOf(exports) !== Object.prototype ||
-      exports.__esModule || require('util/types').isProxy(exports)) return exports;
+  if (exports === null || typeof exports !== 'object' || require('util/types').isProxy(exports) || Object.getPrototypeOf(exports) !== Object.prototype ||
+      exports.__esModule) return exports;
   Object.setPrototypeOf(exports, unfinished);
   return exports;
 }

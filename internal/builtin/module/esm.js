@@ -54,6 +54,17 @@ function conditions() {
   return require('module/cjs').conditions('import');
 }
 
+/** The URLs of specifiers. Deprecations that resolving met come behind them: [code, text]. */
+function resolveAll(list, parentURL, ...specifiers) {
+  const urls = resolveESM(list, parentURL, ...specifiers);
+  if (urls.length === specifiers.length) return urls;
+  for (let i = specifiers.length; i < urls.length; i += 2) {
+    const text = urls[i + 1];
+    require('module/warnings').once(text, () => text, 'DeprecationWarning', urls[i]);
+  }
+  return urls.slice(0, specifiers.length);
+}
+
 /**
  * @param {string} specifier
  * @param {string} parentURL
@@ -61,12 +72,12 @@ function conditions() {
  * @returns {{url: string, format: string | undefined}}
  */
 function resolveFull(specifier, parentURL, attributes = { __proto__: null }) {
-  if (!hooks.state.resolve) return { url: resolveESM(conditions(), parentURL, specifier)[0], format: undefined };
+  if (!hooks.state.resolve) return { url: resolveAll(conditions(), parentURL, specifier)[0], format: undefined };
   const { conditionList } = require('module/cjs');
   return hooks.runResolve(specifier, { conditions: conditionList('import'), importAttributes: attributes, parentURL },
     (spec, ctx) => {
       const list = Array.isArray(ctx.conditions) ? ctx.conditions.join('\0') : conditions();
-      const url = resolveESM(list, ctx.parentURL ?? parentURL, `${spec}`)[0];
+      const url = resolveAll(list, ctx.parentURL ?? parentURL, `${spec}`)[0];
       return { __proto__: null, url, format: url.startsWith('node:') ? 'builtin' : require('module/esm_formats').formatOf(url) };
     });
 }
@@ -105,6 +116,9 @@ function add(url, attributes, parentURL, added, format, specifier) {
   const known = records.get(key);
   if (known !== undefined) {
     if (requiring > 0 && known.kind === 'commonjs') checkCycle(known.url, specifier, parentURL);
+    if (requiring > 0 && specifier !== undefined && moduleStatus(known.id) === EVALUATING) {
+      throw new codes.ERR_REQUIRE_CYCLE_MODULE(`Cannot import Module ${specifier} in a cycle. (from ${fileOf(parentURL)})`);
+    }
     return known;
   }
   const record = require('module/esm_formats').create(url, attributes, parentURL, format);
@@ -134,7 +148,7 @@ function link(record, added) {
   if (hooks.state.resolve) {
     for (let i = 0; i < specifiers.length; i++) found.push(resolveFull(specifiers[i], record.url, requests[i * 4 + 1]));
   } else {
-    for (const url of resolveESM(conditions(), record.url, ...specifiers)) found.push({ url, format: undefined });
+    for (const url of resolveAll(conditions(), record.url, ...specifiers)) found.push({ url, format: undefined });
   }
   const ids = [];
   record.links = [];

@@ -38,7 +38,17 @@ func Natives(rt *host.Runtime) host.Natives {
 		"cjsExports":  m.cjsExports,
 		"transpile":   m.transpile,
 		"findPackage": m.findPackage,
-		"publicIds":   func(c *v8.Call) { c.Return(v8.Strings(rt.Options.Registry.Public)) },
+		"statKind": func(c *v8.Call) { // 0 file, 1 folder, -2 neither
+			switch fi, err := rt.FS().Stat(c.String(0)); {
+			case err != nil:
+				c.ReturnInt(-2)
+			case fi.IsDir():
+				c.ReturnInt(1)
+			default:
+				c.ReturnInt(0)
+			}
+		},
+		"publicIds": func(c *v8.Call) { c.Return(v8.Strings(rt.Options.Registry.Public)) },
 		"isFile": func(c *v8.Call) {
 			fi, err := rt.FS().Stat(c.String(0))
 			c.ReturnBool(err == nil && !fi.IsDir())
@@ -101,11 +111,23 @@ func (m *module) findPath(c *v8.Call) {
 			f, err = ts, nil
 		}
 	}
+	warnings := m.resolver.TakeWarnings()
 	if err != nil {
 		throw(c, err)
 		return
 	}
+	if len(warnings) > 0 {
+		c.Return(v8.Array(append([]v8.Value{v8.String(f)}, warningValues(warnings)...)...))
+		return
+	}
 	c.ReturnString(f)
+}
+
+func warningValues(list []loader.Warning) (out []v8.Value) {
+	for _, w := range list {
+		out = append(out, v8.String(w.Code), v8.String(w.Text))
+	}
+	return out
 }
 
 // resolveSelf(parentFile, request, conditions) → file or undefined
@@ -161,7 +183,7 @@ func (m *module) resolveESM(c *v8.Call) {
 		}
 		out = append(out, v8.String(u))
 	}
-	c.Return(v8.Array(out...))
+	c.Return(v8.Array(append(out, warningValues(m.resolver.TakeWarnings())...)...))
 }
 
 // format(file) → [format, packageType, nearest package.json or undefined]

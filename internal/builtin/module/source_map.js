@@ -166,7 +166,8 @@ function decodeSegment(text) {
       shift += 5;
       continue;
     }
-    out.push(value & 1 ? -(value >>> 1) : value >>> 1);
+    // As other decoders have it: a negative zero is the least integer.
+    out.push(value & 1 ? -(value >>> 1) || -2147483648 : value >>> 1);
     value = shift = 0;
   }
   return out;

@@ -150,8 +150,8 @@ class Module {
     const s = stateOf(this);
     const name = this.constructor?.name ?? 'Module';
     if (typeof depth === 'number' && depth < 0) return `[${name}]`;
-    const shown = { __proto__: { constructor: this.constructor }, status: this.status, identifier: s.identifier, context: s.context };
-    return require('util/inspect').inspect(shown, { ...options, customInspect: false });
+    const shown = { status: this.status, identifier: s.identifier, context: s.context };
+    return `${name} ${require('util/inspect').inspect(shown, { ...options, customInspect: false })}`;
   }
 }
 
@@ -234,6 +234,7 @@ function instantiate(s) {
     if (!t.sourceText || moduleStatus(t.handle) >= LINKED) return;
     if (!t.linked) {
       const requests = requestsOf(t);
+      if (t !== s && requests.length === 0) return;
       throw new ERR_VM_MODULE_LINK_FAILURE(requests.length === 0 ?
         `module '${t.identifier}' is not linked` :
         `request for '${requests[0].specifier}' can not be resolved on module '${t.identifier}' that is not linked`);
