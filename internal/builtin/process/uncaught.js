@@ -7,8 +7,11 @@ const { exit, abort } = native;
 const { getErrorSource } = engine;
 
 let capture = null;
+/** node:domain, once loaded, is the only one that captures: makes the error for others. */
+let forbidden;
 
 function setCapture(fn) {
+  if (forbidden !== undefined) throw forbidden();
   const { codes: { ERR_INVALID_ARG_TYPE, ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET } } = require('shared/errors');
   if (fn === null) {
     capture = null;
@@ -17,6 +20,11 @@ function setCapture(fn) {
   if (typeof fn !== 'function') throw new ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], fn);
   if (capture !== null) throw new ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
   capture = fn;
+}
+
+/** @param {() => Error} makeError */
+function forbidCapture(makeError) {
+  forbidden = makeError;
 }
 
 function hasCapture() {
@@ -137,4 +145,4 @@ function report(error, where, fromPromise) {
   writeSync(2, `${text}\nNode.js ${process.version}\n`);
 }
 
-module.exports = { handle, fromMain, setCapture, hasCapture, report };
+module.exports = { handle, forbidCapture, fromMain, setCapture, hasCapture, report };
