@@ -167,7 +167,14 @@ Object.setPrototypeOf(Hash, LazyTransform);
 
 let shakeWarned = false;
 
-function init(hash, name, options) {
+function warnOfShake() {
+  if (shakeWarned) return;
+  shakeWarned = true;
+  process.emitWarning('Creating SHAKE128/256 digests without an explicit options.outputLength is deprecated.',
+    'DeprecationWarning', 'DEP0198');
+}
+
+function init(hash, name, options, isCopy) {
   const a = algorithmOf(name);
   let size;
   if (options !== undefined && options !== null && options.outputLength !== undefined) {
@@ -176,11 +183,7 @@ function init(hash, name, options) {
   }
   if (a === null) throw unsupported(name, 'Digest method not supported');
   checkLength(a, size);
-  if (size === undefined && a.xof && !shakeWarned) {
-    shakeWarned = true;
-    process.emitWarning('Creating SHAKE128/256 digests without an explicit options.outputLength is deprecated.',
-      'DeprecationWarning', 'DEP0198');
-  }
+  if (size === undefined && a.xof && !isCopy) warnOfShake();
   LazyTransform.call(hash, options);
   hash[kAlgorithm] = a;
   hash[kSize] = size === undefined ? a.size : size;
@@ -202,7 +205,7 @@ function checkLength(a, size) {
 Hash.prototype.copy = function(options) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
   const copy = Object.create(Hash.prototype);
-  init(copy, this[kAlgorithm].name, options);
+  init(copy, this[kAlgorithm].name, options, true);
   if (owner === this) unstage();
   if (this[kId] !== 0) {
     copy[kId] = hashCopy(this[kId]);
@@ -336,11 +339,7 @@ function hash(name, input, options) {
   }
   if (size === undefined) {
     size = a.size;
-    if (a.xof && !shakeWarned) {
-      shakeWarned = true;
-      process.emitWarning('Creating SHAKE128/256 digests without an explicit options.outputLength is deprecated.',
-        'DeprecationWarning', 'DEP0198');
-    }
+    if (a.xof) warnOfShake();
   }
   stage ??= Buffer.allocUnsafeSlow(stageSize);
   if (owner !== null) unstage();

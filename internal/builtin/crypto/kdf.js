@@ -80,16 +80,18 @@ function scryptArgs(password, salt, keylen, options) {
   const o = { N: 16384, r: 8, p: 1 };
   let maxmem = 32 << 20;
   if (options) {
+    // Each option is read once: a getter may say something else the second time.
     for (const [short, long] of Object.entries(scryptNames)) {
-      const has = options[short] !== undefined;
-      if (has) {
-        validateUint32(options[short], short);
-        o[short] = options[short];
+      const value = options[short];
+      if (value !== undefined) {
+        validateUint32(value, short);
+        o[short] = value;
       }
-      if (options[long] !== undefined) {
-        if (has) throw new ERR_INCOMPATIBLE_OPTION_PAIR(short, long);
-        validateUint32(options[long], long);
-        o[short] = options[long];
+      const named = options[long];
+      if (named !== undefined) {
+        if (value !== undefined) throw new ERR_INCOMPATIBLE_OPTION_PAIR(short, long);
+        validateUint32(named, long);
+        o[short] = named;
       }
     }
     if (options.maxmem !== undefined) {

@@ -31,6 +31,9 @@ func newCodec(p v8.ZlibParams) (codec, error) {
 		e.w = brotli.NewWriterOptions(&e.buf, brotli.WriterOptions{Quality: p.Level, LGWin: p.WindowBits})
 		return e, nil
 	}
+	if p.Mode == zstdEncode || p.Mode == zstdDecode {
+		return newZstd(p)
+	}
 	return v8.NewZlib(p)
 }
 
@@ -117,11 +120,20 @@ func (d *brotliDecoder) Write(flush int, in, out []byte) (read, wrote int, ended
 		}
 		return read, wrote, false, nil
 	case err.Error() == "brotli: excessive input":
-		// The library does not say how much it has not used.
 		d.ended = true
-		return max(read-1, 0), wrote, true, nil
+		return max(read-d.unused(), 0), wrote, true, nil
 	}
 	return read, wrote, false, decodeFailure(err)
+}
+
+// unused is how much of its input the decoder holds and has not used. The library keeps that to itself.
+func (d *brotliDecoder) unused() int {
+	r := reflect.ValueOf(d.r).Elem()
+	n := r.FieldByName("in").Len()
+	if f := r.FieldByName("buffer_length"); f.CanUint() {
+		n += int(f.Uint())
+	}
+	return n
 }
 
 // decodeFailure names an error of the library: its type is an integer with the numbers that Brotli's C code has.

@@ -286,7 +286,7 @@ func (m *module) whole(p v8.ZlibParams, j job) ([]byte, error) {
 // four times smaller.
 func firstSize(mode v8.ZlibMode, j job) int {
 	switch mode {
-	case v8.Deflate, v8.Gzip, v8.DeflateRaw, brotliEncode:
+	case v8.Deflate, v8.Gzip, v8.DeflateRaw, brotliEncode, zstdEncode:
 		return max(min(len(j.in)+len(j.in)>>10+64, 256<<10), 64)
 	}
 	return max(min(4*len(j.in), 1<<20), min(j.chunk, 16<<10))

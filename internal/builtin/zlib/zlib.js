@@ -7,9 +7,9 @@ const { closeHandle, processSync } = require('zlib/base');
 const { inputBytes, zlibOptions } = require('zlib/options');
 const deflate = require('zlib/deflate');
 const brotli = require('zlib/brotli');
+const zstd = require('zlib/zstd');
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
 const { validateFunction, validateUint32 } = require('shared/validators');
-const { later } = require('shared/later');
 
 const { oneShot, crc32: continueCrc32 } = native;
 
@@ -73,7 +73,7 @@ const names = [
   ['inflateRaw', 'InflateRaw', 'INFLATERAW'],
 ];
 const brotliNames = ['BrotliCompress', 'BrotliDecompress'];
-const notYet = ['ZstdCompress', 'ZstdDecompress'];
+const zstdNames = ['ZstdCompress', 'ZstdDecompress'];
 
 const functions = {};
 for (const [name, Class, mode] of names) {
@@ -83,17 +83,17 @@ for (const name of brotliNames) {
   const mode = name === 'BrotliCompress' ? constants.BROTLI_ENCODE : constants.BROTLI_DECODE;
   Object.assign(functions, functionsOf(brotli[name], `b${name.slice(1)}`, mode, brotli.brotliOptions));
 }
-const classes = { ...deflate, BrotliCompress: brotli.BrotliCompress, BrotliDecompress: brotli.BrotliDecompress };
-for (const Class of notYet) {
-  const name = Class[0].toLowerCase() + Class.slice(1);
-  classes[Class] = later(`zlib.${Class}`);
-  functions[name] = later(`zlib.${name}`);
-  functions[`${name}Sync`] = later(`zlib.${name}Sync`);
+for (const name of zstdNames) {
+  const mode = name === 'ZstdCompress' ? constants.ZSTD_COMPRESS : constants.ZSTD_DECOMPRESS;
+  Object.assign(functions, functionsOf(zstd[name], `z${name.slice(1)}`, mode, zstd.zstdOptions));
 }
-
+const classes = { ...deflate, BrotliCompress: brotli.BrotliCompress, BrotliDecompress: brotli.BrotliDecompress,
+  ZstdCompress: zstd.ZstdCompress, ZstdDecompress: zstd.ZstdDecompress };
 module.exports = { crc32, ...classes, ...functions };
 
-for (const name of ['Deflate', 'Inflate', 'DeflateRaw', 'InflateRaw', 'Gzip', 'Gunzip', 'Unzip', ...brotliNames, ...notYet]) {
+for (const name of [
+  'Deflate', 'Inflate', 'DeflateRaw', 'InflateRaw', 'Gzip', 'Gunzip', 'Unzip', ...brotliNames, ...zstdNames,
+]) {
   const Class = classes[name];
   Object.defineProperty(module.exports, `create${name}`, {
     __proto__: null,
