@@ -2,26 +2,19 @@
 
 // Limits that the command line may set.
 
+const { flag } = require('process/options');
+
 let size = 0;
 
 /** Bytes of a head: --max-http-header-size, or 16 KiB. */
 function maxHeaderSize() {
-  if (size === 0) {
-    size = 16 * 1024;
-    for (const list of [process.execArgv, (process.env.NODE_OPTIONS ?? '').split(' ')]) {
-      for (let i = 0; i < list.length; i++) {
-        const m = /^--max-http-header-size(?:=(\d+))?$/.exec(list[i]);
-        if (m) size = Number(m[1] ?? list[i + 1]) || size;
-      }
-    }
-  }
+  if (size === 0) size = flag('--max-http-header-size') || 16 * 1024;
   return size;
 }
 
 /** Whether --insecure-http-parser was given. */
 function insecure() {
-  return process.execArgv.includes('--insecure-http-parser') ||
-    (process.env.NODE_OPTIONS ?? '').split(' ').includes('--insecure-http-parser');
+  return flag('--insecure-http-parser') === true;
 }
 
 module.exports = { maxHeaderSize, insecure };
