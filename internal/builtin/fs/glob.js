@@ -1,3 +1,5 @@
+'use strict';
+
 // fs.glob, globSync and fs.promises.glob. A pattern is cut into segments; the walk goes from folder to folder with what is
 // left of it. It is a generator that yields paths and, as functions, the look-ups it needs: here or on the pool.
 

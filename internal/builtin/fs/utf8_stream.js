@@ -1,3 +1,5 @@
+'use strict';
+
 // fs.Utf8Stream: experimental in Node 24, a later version's here.
 
 const { later } = require('shared/later');

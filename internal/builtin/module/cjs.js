@@ -147,7 +147,7 @@ Module._findPath = function(request, paths, isMain, parentFile = '') {
   return file;
 };
 
-/** Gives the deprecation warnings that came with a result: [result, code, text …]. */
+/** Gives the deprecation warnings that came with a result: [result, code, text ...]. */
 function warned(list) {
   for (let i = 1; i < list.length; i += 2) {
     require('module/warnings').once(list[i + 1], () => list[i + 1], 'DeprecationWarning', list[i]);

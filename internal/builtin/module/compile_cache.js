@@ -9,7 +9,7 @@ const { validateString } = require('shared/validators');
 const compileCacheStatus = Object.freeze({ __proto__: null, FAILED: 0, ENABLED: 1, ALREADY_ENABLED: 2, DISABLED: 3 });
 
 let folder;
-/** file → [name in the cache, function] */
+/** file -> [name in the cache, function] */
 const wanted = new Map();
 
 function nameOf(filename, content) {

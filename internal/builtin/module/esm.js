@@ -37,7 +37,7 @@ class Record {
   }
 }
 
-/** url, NUL, import type → Record */
+/** url, NUL, import type -> Record */
 const records = new Map();
 /** Records by V8's id, for import.meta. */
 const byId = [];

@@ -7,7 +7,7 @@ const { readText } = native;
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
 const { validateBoolean, validateObject } = require('shared/validators');
 
-/** file name or URL → {map: string | object, url, code, made: SourceMap | undefined} */
+/** file name or URL -> {map: string | object, url, code, made: SourceMap | undefined} */
 const maps = new Map();
 let support = { __proto__: null, enabled: false, nodeModules: false, generatedCode: false };
 let decided = false;

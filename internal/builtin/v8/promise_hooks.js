@@ -5,7 +5,7 @@
 const { setPromiseHooks } = engine;
 const { validateFunction } = require('shared/validators');
 
-/** Kind → functions */
+/** Kind -> functions */
 const hooks = { init: [], before: [], after: [], settled: [] };
 
 function caller(kind) {

@@ -13,7 +13,7 @@ const constants = Object.freeze({
   DONT_CONTEXTIFY: Symbol('vm_context_no_contextify'),
 });
 
-/** Symbol → {callback, owner} */
+/** Symbol -> {callback, owner} */
 const hooks = new WeakMap();
 /** Of scripts without a callback. */
 const missing = Symbol('vm_dynamic_import_missing');

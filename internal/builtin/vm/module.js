@@ -26,10 +26,10 @@ const EVALUATED = 4;
 const ERRORED = 5;
 const names = ['unlinked', 'linking', 'linked', 'evaluating', 'evaluated', 'errored'];
 
-/** Context (or the main one) → the number of the next module without an identifier. */
+/** Context (or the main one) -> the number of the next module without an identifier. */
 const counters = new WeakMap();
 const mainContext = {};
-/** engine's object → {module, initializeImportMeta} */
+/** engine's object -> {module, initializeImportMeta} */
 const byHandle = new WeakMap();
 /** Who may call the constructor of Module. */
 let subclass = false;

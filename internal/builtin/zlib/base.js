@@ -1,7 +1,7 @@
 'use strict';
 
-// What all compressing and decompressing streams share. A write is one job of the pool, however many chunks of output it
-// fills: it stops early only when the reader has no room for more, and goes on when that has changed.
+// What all compressing and decompressing streams share. A write is one job of the pool, however many chunks of output
+// it fills: it stops early only when the reader has no room for more, and goes on when that has changed.
 //
 // A codec has a number in Go (zlib.go). It is made when the first byte needs it; a stream that is dropped without being
 // closed gives it back when it is collected.
@@ -21,7 +21,7 @@ const kWaiting = Symbol('waitingWrite');
 /** Whether a write with the finish flag is done: the end needs no further job. */
 const kFinished = Symbol('finished');
 
-/** How much a flush flag of zlib flushes: the order of 0 … 5. */
+/** How much a flush flag of zlib flushes: the order of 0 ... 5. */
 const strength = [0, 2, 3, 4, 5, 1];
 
 /** @type {FinalizationRegistry<{ id: number }> | undefined} */
@@ -335,4 +335,16 @@ function processSync(stream, chunk, flag) {
   return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces, total);
 }
 
-module.exports = { ZlibBase, closeHandle, processSync };
+const warned = new Set();
+
+/** What the classes do when they are called as functions. */
+function withoutNew(Class, opts) {
+  if (!warned.has(Class)) {
+    warned.add(Class);
+    process.emitWarning(`Instantiating ${Class.name} without the 'new' keyword has been deprecated.`,
+      'DeprecationWarning', 'DEP0184');
+  }
+  return new Class(opts);
+}
+
+module.exports = { ZlibBase, closeHandle, processSync, withoutNew };
