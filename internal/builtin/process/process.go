@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/hobjs/hob/internal/dotenv"
 	"github.com/hobjs/hob/internal/host"
 	"github.com/hobjs/hob/internal/loop"
 	"github.com/hobjs/hob/internal/v8"
@@ -66,6 +67,7 @@ func Natives(rt *host.Runtime) host.Natives {
 		"dlopen":   dlopen,
 		"activity": func(c *v8.Call) { c.Return(v8.Array(v8.Int(rt.Loop.Requests()))) },
 		"execve":   m.execve,
+		"parseEnv": parseEnv,
 
 		"writeFd":     m.writeFd,
 		"fdType":      m.fdType,
@@ -372,6 +374,16 @@ func setTitle(c *v8.Call) {
 
 func dlopen(c *v8.Call) {
 	c.Throw(host.CodedError("ERR_DLOPEN_FAILED", "Node-API addons are not supported yet"))
+}
+
+// parseEnv(text) -> [name, value, ...] of a .env file's text
+func parseEnv(c *v8.Call) {
+	vars := dotenv.Parse(c.String(0))
+	list := make([]string, 0, 2*len(vars))
+	for _, v := range vars {
+		list = append(list, v.Name, v.Value)
+	}
+	c.Return(v8.Strings(list))
 }
 
 // execve(path, args, env) -> the code of the error; it does not return otherwise. Lists are items followed by NUL.

@@ -87,14 +87,20 @@ function fromMain(error) {
   handle(error, undefined);
 }
 
+/** Where it was thrown, or where it was made if builtin files (the module loader) only passed it on. */
 function place(error, where) {
-  // A SyntaxError happened where the text is wrong, not where a loader passed it on.
-  const passedOn = where?.file?.startsWith('node:') && error instanceof SyntaxError;
-  if (where?.source && !passedOn) return where;
+  if (where?.source && !`${where.file}`.startsWith('node:')) return mapped(where);
   const found = getErrorSource(error);
-  if (found === undefined) return undefined;
+  if (found === undefined) return where?.source ? where : undefined;
   const [file, line, source, column, endColumn] = found;
-  return { file, line, source, column, endColumn };
+  if (file === 'node:process/uncaught') return undefined; // here: nothing is known
+  return mapped({ file: `${file}`, line, source, column, endColumn });
+}
+
+/** The place in the source, when what ran was transpiled. */
+function mapped(at) {
+  const origin = require('module/source_map').originOf(at.file, at.line, at.column);
+  return origin === undefined ? at : { ...origin, endColumn: origin.column + 1 };
 }
 
 /** The text of what goes to stderr. */

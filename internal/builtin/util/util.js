@@ -50,7 +50,7 @@ function toUSVString(input) {
 /** @param {string} content */
 function parseEnv(content) {
   require('shared/validators').validateString(content, 'content');
-  return require('util/parse_env').parse(content);
+  return require('process/parse_env').parse(content);
 }
 
 /** Prints a stack trace on SIGINT. */
