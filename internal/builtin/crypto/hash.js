@@ -1,7 +1,7 @@
 'use strict';
 
 // Hash, Hmac and hash(). Small updates gather in one buffer that all hashes share (the stage): the hash that added to
-// it last owns it, and is given its bytes to Go when another wants it. So hashing a short text is one call into Go, which
+// it last owns it, and hands its bytes to Go when another wants it. So hashing a short text is one call into Go, which
 // also leaves the digest in the stage.
 
 const { codes: {
@@ -168,7 +168,7 @@ Object.setPrototypeOf(Hash, LazyTransform);
 let shakeWarned = false;
 
 function warnOfShake() {
-  if (shakeWarned) return;
+  if (shakeWarned || !require('buffer/deprecation').pendingDeprecation()) return;
   shakeWarned = true;
   process.emitWarning('Creating SHAKE128/256 digests without an explicit options.outputLength is deprecated.',
     'DeprecationWarning', 'DEP0198');
@@ -352,8 +352,8 @@ const hashNames = ('RSA-MD5 RSA-RIPEMD160 RSA-SHA1 RSA-SHA1-2 RSA-SHA224 RSA-SHA
   'RSA-SHA3-384 RSA-SHA3-512 RSA-SHA384 RSA-SHA512 RSA-SHA512/224 RSA-SHA512/256 blake2b512 blake2s256 ' +
   'id-rsassa-pkcs1-v1_5-with-sha3-224 id-rsassa-pkcs1-v1_5-with-sha3-256 id-rsassa-pkcs1-v1_5-with-sha3-384 ' +
   'id-rsassa-pkcs1-v1_5-with-sha3-512 md5 md5-sha1 md5WithRSAEncryption ripemd ripemd160 ripemd160WithRSA rmd160 ' +
-  'sha1 sha1WithRSAEncryption sha224 sha224WithRSAEncryption sha256 sha256WithRSAEncryption sha3-224 sha3-256 sha3-384 ' +
-  'sha3-512 sha384 sha384WithRSAEncryption sha512 sha512-224 sha512-224WithRSAEncryption sha512-256 ' +
+  'sha1 sha1WithRSAEncryption sha224 sha224WithRSAEncryption sha256 sha256WithRSAEncryption sha3-224 sha3-256 ' +
+  'sha3-384 sha3-512 sha384 sha384WithRSAEncryption sha512 sha512-224 sha512-224WithRSAEncryption sha512-256 ' +
   'sha512-256WithRSAEncryption sha512WithRSAEncryption shake128 shake256 ssl3-md5 ssl3-sha1').split(' ');
 
 /** @returns {string[]} */

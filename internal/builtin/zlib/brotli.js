@@ -3,7 +3,7 @@
 // Brotli streams. The parameters that change what can be read or how well it packs are quality and window; the others
 // are hints that the Go library decides about by itself.
 
-const { ZlibBase } = require('zlib/base');
+const { ZlibBase, withoutNew } = require('zlib/base');
 const { commonOptions } = require('zlib/options');
 const { constants } = require('zlib/constants');
 const { later } = require('shared/later');
@@ -78,7 +78,7 @@ Brotli.prototype._lastFlush = BROTLI_OPERATION_EMIT_METADATA;
  * @param {any} [opts]
  */
 function BrotliCompress(opts) {
-  if (!(this instanceof BrotliCompress)) return new BrotliCompress(opts);
+  if (!(this instanceof BrotliCompress)) return withoutNew(BrotliCompress, opts);
   Brotli.call(this, opts, BROTLI_ENCODE);
 }
 Object.setPrototypeOf(BrotliCompress.prototype, Brotli.prototype);
@@ -89,7 +89,7 @@ Object.setPrototypeOf(BrotliCompress, Brotli);
  * @param {any} [opts]
  */
 function BrotliDecompress(opts) {
-  if (!(this instanceof BrotliDecompress)) return new BrotliDecompress(opts);
+  if (!(this instanceof BrotliDecompress)) return withoutNew(BrotliDecompress, opts);
   Brotli.call(this, opts, BROTLI_DECODE);
 }
 Object.setPrototypeOf(BrotliDecompress.prototype, Brotli.prototype);

@@ -1,9 +1,9 @@
 'use strict';
 
-// The seven streams of the deflate family. They are functions, not classes: programs call them without `new` and inherit
-// from them in the old way.
+// The seven streams of the deflate family. They are functions, not classes: programs call them without `new` and
+// inherit from them in the old way.
 
-const { ZlibBase } = require('zlib/base');
+const { ZlibBase, withoutNew } = require('zlib/base');
 const { inRange, zlibOptions } = require('zlib/options');
 const { constants } = require('zlib/constants');
 
@@ -57,7 +57,7 @@ Zlib.prototype.params = function(level, strategy, callback) {
 
 function define(name, mode) {
   const Class = { [name]: function(opts) {
-    if (!(this instanceof Class)) return new Class(opts);
+    if (!(this instanceof Class)) return withoutNew(Class, opts);
     Zlib.call(this, opts, mode);
   } }[name];
   Object.setPrototypeOf(Class.prototype, Zlib.prototype);

@@ -3,7 +3,7 @@
 // Zstandard streams. Level, window, checksum, dictionary and pledged size are what the Go library lets us choose; other
 // parameters fine-tune its C cousin and are checked only.
 
-const { ZlibBase } = require('zlib/base');
+const { ZlibBase, withoutNew } = require('zlib/base');
 const { commonOptions } = require('zlib/options');
 const { constants } = require('zlib/constants');
 const { codes: {
@@ -111,7 +111,7 @@ Zstd.prototype._lastFlush = ZSTD_e_end;
  * @param {any} [opts]
  */
 function ZstdCompress(opts) {
-  if (!(this instanceof ZstdCompress)) return new ZstdCompress(opts);
+  if (!(this instanceof ZstdCompress)) return withoutNew(ZstdCompress, opts);
   Zstd.call(this, opts, ZSTD_COMPRESS);
 }
 Object.setPrototypeOf(ZstdCompress.prototype, Zstd.prototype);
@@ -122,7 +122,7 @@ Object.setPrototypeOf(ZstdCompress, Zstd);
  * @param {any} [opts]
  */
 function ZstdDecompress(opts) {
-  if (!(this instanceof ZstdDecompress)) return new ZstdDecompress(opts);
+  if (!(this instanceof ZstdDecompress)) return withoutNew(ZstdDecompress, opts);
   Zstd.call(this, opts, ZSTD_DECOMPRESS);
 }
 Object.setPrototypeOf(ZstdDecompress.prototype, Zstd.prototype);
