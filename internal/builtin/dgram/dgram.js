@@ -106,7 +106,7 @@ function closeOnAbort(socket, signal) {
     process.nextTick(onAbort);
     return;
   }
-  const { addAbortListener } = require('events/abort');
+  const { addAbortListener } = EventEmitter;
   const disposable = addAbortListener(signal, onAbort);
   socket.once('close', () => disposable[Symbol.dispose]());
 }
@@ -363,7 +363,6 @@ Socket.prototype.send = function send(buffer, offset, length, port, address, cal
       port = offset;
       address = length;
     }
-    if (port || address) throw new ERR_SOCKET_DGRAM_IS_CONNECTED();
   }
   let chunks;
   if (!Array.isArray(buffer)) {
@@ -374,12 +373,13 @@ Socket.prototype.send = function send(buffer, offset, length, port, address, cal
     throw new ERR_INVALID_ARG_TYPE('buffer list arguments', bytesExpected, buffer);
   }
   if (!isConnected) port = validatePort(port, 'Port', false);
+  else if (port || address) throw new ERR_SOCKET_DGRAM_IS_CONNECTED();
   if (typeof callback !== 'function') callback = undefined;
   if (typeof address === 'function') {
     callback = address;
     address = undefined;
   } else if (address != null && address !== '' && typeof address !== 'string') {
-    throw new ERR_INVALID_ARG_TYPE('address', ['string', 'falsy'], address);
+    throw new ERR_INVALID_ARG_TYPE('address', 'string', address);
   }
   healthCheck(this);
   bindAny(this);

@@ -65,10 +65,13 @@ function once(emitter, name, options) {
 const asyncIteratorPrototype = Object.getPrototypeOf(
   Object.getPrototypeOf(async function* generator() { /* only its prototype is wanted */ }).prototype);
 
-const iteratorState = Symbol('kWatermarkData');
+const iteratorState = Symbol.for('nodejs.watermarkData');
 
 /** Past this many read items at the head of the queue they are cut off. */
 const compactAt = 1024;
+
+/** An option of on() for our own use: the values are the first arguments of the events. */
+const firstOnly = Symbol('first argument only');
 
 class EventIterator {
   #emitter;
@@ -99,7 +102,7 @@ class EventIterator {
     validateInteger(this.#low, 'options.lowWaterMark', 1);
     this.#closeEvents = options.close;
 
-    this.#onEvent = (...args) => this.#push(args);
+    this.#onEvent = options[firstOnly] ? (arg) => this.#push(arg) : (...args) => this.#push(args);
     this.#onError = (error) => this.#fail(error);
     this.#onClose = () => this.#close();
     listen(emitter, event, this.#onEvent, false);
@@ -164,7 +167,7 @@ class EventIterator {
       }
       if (this.#paused && this.#size() < this.#low) {
         this.#paused = false;
-        this.#emitter.resume();
+        if (!this.#finished) this.#emitter.resume();
       }
       return Promise.resolve({ value, done: false });
     }
@@ -208,4 +211,4 @@ function on(emitter, event, options) {
   return new EventIterator(emitter, event, options);
 }
 
-module.exports = { on, once };
+module.exports = { firstOnly, on, once };
