@@ -12,11 +12,11 @@ using namespace v8;
 
 namespace {
 
-constexpr size_t kLargest = 1 << 20;      // larger blocks go to V8's allocator at once
+constexpr size_t kLargest = 8 << 20;      // larger blocks go to V8's allocator at once
 constexpr size_t kCarved = 8 << 10;       // blocks up to this size are cut from slabs and never given back
 constexpr size_t kSlab = 256 << 10;
-constexpr size_t kKeepLarge = 32u << 20;  // of larger ones so much is kept
-constexpr int kClasses = 61;
+constexpr size_t kKeepLarge = 64u << 20;  // of larger ones so much is kept: what V8 lets pile up between two collections
+constexpr int kClasses = 73;
 
 struct SizeClass {
   int index;
