@@ -108,6 +108,11 @@ class Test {
     return 'test';
   }
 
+  /** Whether others have been reported in its place: files that ran in a process of their own. */
+  get isCovered() {
+    return false;
+  }
+
   get reporter() {
     return this.root.harness.reporter;
   }
@@ -485,7 +490,7 @@ class Test {
   finish() {
     const { parent } = this;
     if (this.endTime === 0) this.endTime = monotonicNow();
-    if (!this.filtered) {
+    if (!this.filtered && !this.isCovered) {
       this.testNumber ||= ++parent.shown;
       const { details, directive } = this.report();
       this.reporter.complete(this, { ...details, passed: this.passed }, directive);
@@ -511,7 +516,7 @@ class Test {
     for (let test; (test = this.ready.get(this.nextReport + 1)) !== undefined;) {
       this.ready.delete(test.number);
       test.reportReady();
-      if (!test.filtered) {
+      if (!test.filtered && !test.isCovered) {
         test.root.harness.count(test);
         test.reportResult();
       }
