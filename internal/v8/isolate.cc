@@ -34,6 +34,7 @@ void Hooks(Isolate* iso) {
   iso->SetMicrotasksPolicy(MicrotasksPolicy::kExplicit);
   iso->SetPromiseRejectCallback(OnPromiseReject);
   iso->SetHostImportModuleDynamicallyCallback(OnImportDynamically);
+  iso->SetHostImportModuleWithPhaseDynamicallyCallback(OnImportInPhase);
   iso->SetHostInitializeImportMetaObjectCallback(OnImportMeta);
   iso->SetCaptureStackTraceForUncaughtExceptions(false);
 }
@@ -100,6 +101,7 @@ extern "C" void hob_isolate_dispose(hob_isolate* st) {
   st->prepare_stack.Reset();
   st->modules.clear();
   st->synthetic_steps.clear();
+  st->module_sources.clear();
   if (st->outbox_free) st->outbox_free(st->outbox);
   if (st->vm_modules_free) st->vm_modules_free(st->vm_modules);
   st->context.Reset();

@@ -92,15 +92,24 @@ Intercepted Write(Local<Name> p, Local<Value> value, const PropertyCallbackInfo<
     if (!accessor) {
       if (info.ShouldThrowOnError()) {
         String::Utf8Value name(iso, p);
-        std::string s = "Cannot assign to read only property '" + std::string(*name ? *name : "") + "' of object '#<Object>'";
+        std::string s(*name ? *name : "");
+        s = by_name ? "Cannot assign to read only property '" + s + "' of object '#<Object>'" : "Cannot redefine property: " + s;
         iso->ThrowException(Exception::TypeError(Symbolic(iso, s.c_str())));
         tc.ReThrow();
       }
       return Intercepted::kYes;
     }
   }
-  if (box->Set(cx, p, value).IsNothing()) tc.ReThrow();
-  return Intercepted::kYes;
+  if (box->Set(cx, p, value).IsNothing()) {
+    tc.ReThrow();
+    return Intercepted::kYes;
+  }
+  // V8 keeps the value on the global, too, where `var` makes it permanent; not where an accessor has taken it.
+  Local<Value> d, get, set;
+  if (!in_box || !box->GetOwnPropertyDescriptor(cx, p).ToLocal(&d) || !d->IsObject()) return Intercepted::kNo;
+  if (!d.As<Object>()->Get(cx, Symbolic(iso, "get")).ToLocal(&get) || !d.As<Object>()->Get(cx, Symbolic(iso, "set")).ToLocal(&set))
+    return Intercepted::kNo;
+  return get->IsFunction() || set->IsFunction() ? Intercepted::kYes : Intercepted::kNo;
 }
 
 Intercepted Query(Local<Name> p, const PropertyCallbackInfo<Integer>& info) {

@@ -256,6 +256,35 @@ MaybeLocal<Module> Resolve(Local<Context> cx, Local<String> specifier, Local<Fix
   return {};
 }
 
+// What `import source x from` gives: the object that moduleSetSource left for the module.
+MaybeLocal<Object> ResolveSource(Local<Context> cx, Local<String> specifier, Local<FixedArray> attributes, Local<Module> referrer) {
+  Isolate* iso = Isolate::GetCurrent();
+  hob_isolate* st = StateOf(iso);
+  uint32_t id;
+  if (FindId(st, referrer, &id)) {
+    auto links = st->module_links.find(id);
+    Local<FixedArray> reqs = referrer->GetModuleRequests();
+    for (int i = 0; links != st->module_links.end() && i < reqs->Length(); i++) {
+      Local<ModuleRequest> r = reqs->Get(cx, i).As<ModuleRequest>();
+      if (r->GetPhase() != ModuleImportPhase::kSource || static_cast<size_t>(i) >= links->second.size() ||
+          !r->GetSpecifier()->StringEquals(specifier))
+        continue;
+      auto source = st->module_sources.find(links->second[i]);
+      if (source != st->module_sources.end()) return source->second.Get(iso);
+    }
+  }
+  String::Utf8Value name(iso, specifier);
+  std::string s = "Source phase import object is not defined for module '" + std::string(*name ? *name : "") + "'";
+  iso->ThrowException(Exception::SyntaxError(Symbolic(iso, s.c_str())));
+  return {};
+}
+
+// moduleSetSource(id, object)
+void ModuleSetSource(const Info& info) {
+  if (info[0]->IsUint32() && info[1]->IsObject())
+    State(info)->module_sources[info[0].As<Uint32>()->Value()].Reset(info.GetIsolate(), info[1].As<Object>());
+}
+
 Local<Context> ContextOfModule(const Info& info) {
   Local<Context> cx = info.GetIsolate()->GetCurrentContext();
   if (info[0]->IsObject() && info[0].As<Object>()->InternalFieldCount() == kVmFields) {
@@ -270,7 +299,7 @@ void ModuleInstantiate(const Info& info) {
   if (m.IsEmpty()) return Throw(info.GetIsolate(), "no such module");
   Local<Context> cx = ContextOfModule(info);
   Context::Scope scope(cx);
-  if (m->InstantiateModule(cx, Resolve).IsNothing()) return;
+  if (m->InstantiateModule(cx, Resolve, ResolveSource).IsNothing()) return;
 }
 // → the promise of evaluation
 void ModuleEvaluate(const Info& info) {
@@ -431,7 +460,7 @@ void ModuleCodeCache(const Info& info) {
   info.GetReturnValue().Set(NewBuffer(iso, std::move(store)));
 }
 
-// setImportHooks(dynamic(specifier, referrer, attributes, hostId) → promise, meta(id, meta))
+// setImportHooks(dynamic(specifier, referrer, attributes, hostId, source phase) → promise, meta(id, meta))
 void SetImportHooks(const Info& info) {
   hob_isolate* st = State(info);
   if (info[0]->IsFunction()) st->import_dynamically.Reset(info.GetIsolate(), info[0].As<Function>());
@@ -442,6 +471,11 @@ void SetImportHooks(const Info& info) {
 
 MaybeLocal<Promise> OnImportDynamically(Local<Context> cx, Local<Data> options, Local<Value> referrer, Local<String> specifier,
                                         Local<FixedArray> attributes) {
+  return OnImportInPhase(cx, options, referrer, specifier, ModuleImportPhase::kEvaluation, attributes);
+}
+
+MaybeLocal<Promise> OnImportInPhase(Local<Context> cx, Local<Data> options, Local<Value> referrer, Local<String> specifier,
+                                    ModuleImportPhase phase, Local<FixedArray> attributes) {
   Isolate* iso = Isolate::GetCurrent();
   hob_isolate* st = StateOf(iso);
   Local<Promise::Resolver> resolver;
@@ -453,9 +487,11 @@ MaybeLocal<Promise> OnImportDynamically(Local<Context> cx, Local<Data> options, 
   Local<Value> host = Undefined(iso);
   Local<PrimitiveArray> a = options.As<PrimitiveArray>();
   if (!options.IsEmpty() && options->IsFixedArray() && a->Length() == 1) host = a->Get(iso, 0);
-  Local<Value> args[] = {specifier, referrer, Attributes(iso, cx, attributes, 2), host}, out;
+  Local<Value> args[] = {specifier, referrer, Attributes(iso, cx, attributes, 2), host,
+                         Boolean::New(iso, phase == ModuleImportPhase::kSource)},
+               out;
   TryCatch tc(iso);
-  if (!st->import_dynamically.Get(iso)->Call(cx, Undefined(iso), 4, args).ToLocal(&out)) {
+  if (!st->import_dynamically.Get(iso)->Call(cx, Undefined(iso), 5, args).ToLocal(&out)) {
     if (!tc.CanContinue()) return {};
     (void)resolver->Reject(cx, tc.Exception());
     return resolver->GetPromise();
@@ -499,6 +535,7 @@ const NativeEntry kModuleNatives[] = {
     {"moduleStalled", ModuleStalled},
     {"moduleSynthetic", ModuleSynthetic},
     {"moduleSetExport", ModuleSetExport},
+    {"moduleSetSource", ModuleSetSource},
     {"vmModuleCompile", VmModuleCompile},
     {"vmModuleSynthetic", VmModuleSynthetic},
     {"moduleCodeCache", ModuleCodeCache},

@@ -64,6 +64,7 @@ struct hob_isolate {
   std::unordered_multimap<int, uint32_t> module_by_hash;
   std::unordered_map<uint32_t, std::vector<uint32_t>> module_links;
   std::unordered_map<uint32_t, v8::Global<v8::Function>> synthetic_steps;
+  std::unordered_map<uint32_t, v8::Global<v8::Object>> module_sources;
   void* vm_modules = nullptr;  // node:vm's modules (native_module.cc)
   void (*vm_modules_free)(void*) = nullptr;
   // What native_outbox.cc keeps: bytes of answers gathered until Go drains them.
@@ -163,6 +164,9 @@ void OnPromiseReject(v8::PromiseRejectMessage);
 v8::MaybeLocal<v8::Promise> OnImportDynamically(v8::Local<v8::Context>, v8::Local<v8::Data> host_defined_options,
                                                 v8::Local<v8::Value> resource_name, v8::Local<v8::String> specifier,
                                                 v8::Local<v8::FixedArray> attributes);
+v8::MaybeLocal<v8::Promise> OnImportInPhase(v8::Local<v8::Context>, v8::Local<v8::Data> host_defined_options,
+                                            v8::Local<v8::Value> resource_name, v8::Local<v8::String> specifier,
+                                            v8::ModuleImportPhase, v8::Local<v8::FixedArray> attributes);
 void OnImportMeta(v8::Local<v8::Context>, v8::Local<v8::Module>, v8::Local<v8::Object> meta);
 v8::MaybeLocal<v8::Value> OnPrepareStackTrace(v8::Local<v8::Context>, v8::Local<v8::Value> error,
                                               v8::Local<v8::Array> sites);

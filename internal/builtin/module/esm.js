@@ -34,6 +34,8 @@ class Record {
     this.required = undefined;
     /** own properties of import.meta besides the usual */
     this.meta = undefined;
+    /** what `import source` gives */
+    this.sourceObject = undefined;
   }
 }
 
@@ -319,12 +321,26 @@ function requireOfEvaluating(m, parent) {
 
 // --- hooks from V8
 
-function importDynamically(specifier, referrer, attributes, hostId) {
+function importDynamically(specifier, referrer, attributes, hostId, inSourcePhase) {
   if (typeof hostId === 'symbol') {
     const { constants, importFrom } = require('vm/dynamic_import');
-    if (hostId !== constants.USE_MAIN_CONTEXT_DEFAULT_LOADER) return importFrom(hostId, specifier, attributes);
+    if (hostId !== constants.USE_MAIN_CONTEXT_DEFAULT_LOADER) {
+      return importFrom(hostId, specifier, attributes, inSourcePhase ? 'source' : 'evaluation');
+    }
   }
-  return importModule(specifier, typeof hostId === 'string' ? hostId : referrer, attributes);
+  const from = typeof hostId === 'string' ? hostId : referrer;
+  return inSourcePhase ? importSource(specifier, from, attributes) : importModule(specifier, from, attributes);
+}
+
+/** import.source(): the WebAssembly.Module, not run. */
+async function importSource(specifier, referrer, attributes) {
+  const parent = baseOf(referrer);
+  const { url, format } = resolveFull(`${specifier}`, parent, attributes);
+  const record = load(url, attributes, parent, format);
+  if (record.sourceObject === undefined) {
+    throw new SyntaxError(`Source phase import object is not defined for module '${url}'`);
+  }
+  return record.sourceObject;
 }
 
 /** The URL that import() in code of this name resolves from. */

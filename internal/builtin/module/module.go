@@ -4,7 +4,6 @@ package module
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"strings"
 	"unicode/utf16"
@@ -52,14 +51,6 @@ func Natives(rt *host.Runtime) host.Natives {
 		"isFile": func(c *v8.Call) {
 			fi, err := rt.FS().Stat(c.String(0))
 			c.ReturnBool(err == nil && !fi.IsDir())
-		},
-		"cwd": func(c *v8.Call) {
-			d, err := os.Getwd()
-			if err != nil {
-				c.Throw(host.ErrorValue(host.SysError("uv_cwd", err)))
-				return
-			}
-			c.ReturnString(d)
 		},
 		"preserveSymlinks": func(c *v8.Call) { m.resolver.PreserveSymlinks = c.Bool(0) },
 		"realPath": func(c *v8.Call) {

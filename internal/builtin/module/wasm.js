@@ -3,7 +3,7 @@
 // WebAssembly as ES modules: a module of source text is composed that imports what the WebAssembly module imports and
 // exports what it exports; names only ever get into the text as string literals.
 
-const { moduleCompile } = engine;
+const { moduleCompile, moduleSetSource } = engine;
 
 let warned = false;
 
@@ -45,7 +45,10 @@ function create(url, bytes) {
       });
     },
   };
-  return finish(record, moduleCompile(text, url, 0, 0, url));
+  record.sourceObject = compiled;
+  finish(record, moduleCompile(text, url, 0, 0, url));
+  moduleSetSource(record.id, compiled);
+  return record;
 }
 
 function valueOf(global) {

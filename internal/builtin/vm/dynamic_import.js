@@ -48,6 +48,7 @@ async function importFrom(id, specifier, attributes, phase = 'evaluation') {
   const owner = hook.owner === undefined ? hook.box?.fn?.deref() : hook.owner.deref();
   const m = await hook.callback(`${specifier}`, owner, attributes, phase);
   if (isModuleNamespaceObject(m)) return m;
+  if (phase === 'source') throw new SyntaxError(`Source phase import object is not defined for module '${specifier}'`);
   const { isModule } = require('vm/module');
   if (!isModule(m)) throw new ERR_VM_MODULE_NOT_MODULE();
   if (m.status === 'errored') throw m.error;
