@@ -13,6 +13,9 @@ LDFLAGS := '-extldflags=-Wl,--gc-sections'
 # Packages that don't link the engine are also tested with the race detector; with V8 in the process it says little.
 NO_ENGINE = $(shell $(GO) list -f '{{$$v8 := false}}{{range .Deps}}{{if eq . "github.com/hobjs/hob/internal/v8"}}{{$$v8 = true}}{{end}}{{end}}{{if not $$v8}}{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}{{end}}' ./internal/... | grep -v /internal/v8)
 
+# What biome looks at.
+JS := internal/builtin test/js test/apps examples bench/workloads
+
 .PHONY: build run test lint bench bin/hob npm-tools npm-apps
 build: bin/hob
 
@@ -37,7 +40,7 @@ lint: $(V8_INCLUDE) npm-tools
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 ifdef NPM
-	cd tools && node_modules/.bin/biome lint --error-on-warnings ..
+	tools/node_modules/.bin/biome lint --config-path=tools --error-on-warnings $(JS)
 	cd tools && node_modules/.bin/tsc --project tsconfig.json
 else
 	@echo "lint: JavaScript not checked, there is no npm"

@@ -129,7 +129,10 @@ class AbortSignal extends EventTarget {
     result.#sources = sources;
     const weak = new WeakRef(result);
     collected ??= new FinalizationRegistry(({ ref, from }) => {
-      for (const source of from) source.deref()?.#dependents?.delete(ref);
+      for (const source of from) {
+        const target = source.deref();
+        if (target !== undefined) target.#dependents?.delete(ref);
+      }
     });
     const from = [];
     for (const source of sources) {

@@ -310,7 +310,6 @@ function loadFile(file, key, parent, isMain, url) {
 }
 
 const kURL = Symbol('kURL');
-const kFormat = Symbol('kFormat');
 
 /** Module._load when there are hooks: resolve hooks see every request, load hooks every file. */
 function loadHooked(request, parent, isMain) {

@@ -10,7 +10,7 @@ const { normalizeArgs, toNumber, isPipeName } = require('net/connect');
 const { Socket, checkedBlockList, kSetNoDelay, kSetKeepAlive, kKeepAliveDelay } = require('net/socket');
 
 const {
-  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_FD_TYPE, ERR_SERVER_ALREADY_LISTEN, ERR_SERVER_NOT_RUNNING,
+  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_SERVER_ALREADY_LISTEN, ERR_SERVER_NOT_RUNNING,
 } = codes;
 
 const EINVAL = -22;
@@ -69,7 +69,6 @@ Object.setPrototypeOf(Server, EventEmitter);
 /** Where to listen, as handed to the handle: kind 'tcp', 'pipe' or 'fd'. */
 function listenOn(server, where) {
   if (server._handle) throw new ERR_SERVER_ALREADY_LISTEN();
-  let handle;
   const made = where.kind === 'fd' ? listenFd(where) : where.kind === 'pipe' ? listenPipe(where) : listenTcp(where);
   if (typeof made === 'number') {
     const error = where.kind === 'fd' || where.kind === 'pipe'
@@ -78,7 +77,7 @@ function listenOn(server, where) {
     process.nextTick(emitError, server, wordy(error, made));
     return;
   }
-  handle = made;
+  const handle = made;
   handle.owner = server;
   handle.onconnection = onConnection;
   server._handle = handle;

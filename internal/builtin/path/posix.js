@@ -152,7 +152,7 @@ function dirname(path) {
   if (path === '') return '.';
   const end = endWithoutSlashes(path);
   if (end === 0) return '/';
-  let cut = path.lastIndexOf('/', end - 1);
+  const cut = path.lastIndexOf('/', end - 1);
   if (cut === -1) return '.';
   if (cut === 0) return '/';
   if (cut === 1 && path.charCodeAt(0) === SLASH) return '//';

@@ -3,8 +3,8 @@
 // process.finalization: functions that run at exit unless the object they belong to has been collected.
 
 const process = require('process/object');
-let entries = new Set();
-let listening = new Set();
+const entries = new Set();
+const listening = new Set();
 
 function register(event, ref, fn) {
   const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');

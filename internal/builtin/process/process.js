@@ -11,7 +11,7 @@ const exiting = require('process/exit');
 const uncaught = require('process/uncaught');
 const { emitWarning } = require('process/warning');
 const { codes } = require('shared/errors');
-const { validateFunction, validateNumber, validateObject, validateString, validateUint32 } = require('shared/validators');
+const { validateNumber, validateObject, validateString, validateUint32 } = require('shared/validators');
 
 const process = require('process/object');
 

@@ -15,8 +15,8 @@ const REJECTED_AGAIN = 2;
 /** Rejected since the last look, not handled: promise -> what is known of it. */
 let pending = new Map();
 /** Promises that have been reported: handled later, they emit 'rejectionHandled'. */
-let reported = new WeakMap();
-let handledLater = [];
+const reported = new WeakMap();
+const handledLater = [];
 let scheduled = false;
 let nextUid = 0;
 

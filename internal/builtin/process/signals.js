@@ -2,7 +2,6 @@
 
 // Signals as events of process: a listener for a signal's name starts a handle, the last one removed stops it.
 
-const process = require('process/object');
 const { startSignal, stopSignal } = native;
 
 const signals = {

@@ -6,7 +6,7 @@ const process = require('process/object');
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
 const { validateString } = require('shared/validators');
 
-let once = new Set();
+const once = new Set();
 let hinted = false;
 
 /**

@@ -9,6 +9,7 @@ module.exports = {
   ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED: [Error, 'Async loader request never settled'],
   ERR_CONSTRUCT_CALL_REQUIRED: [TypeError, 'Class constructor {0} cannot be invoked without `new`'],
   ERR_DUPLICATE_STARTUP_SNAPSHOT_MAIN_FUNCTION: [Error, 'Deserialize main function is already configured.'],
+  ERR_PROTO_ACCESS: [Error, 'Accessing Object.prototype.__proto__ has been disallowed with --disable-proto=throw'],
   ERR_EVAL_ESM_CANNOT_PRINT: [Error, '--print cannot be used with ESM input'],
   ERR_IMPORT_ATTRIBUTE_MISSING: [TypeError, 'Module "{0}" needs an import attribute of "{1}: {2}"'],
   ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: [TypeError, 'Module "{0}" is not of type "{1}"'],
@@ -114,7 +115,7 @@ function packageTargetMessage(packagePath, key, target, isImport = false, base =
  * @param {string | null} [packageJson]
  */
 function requireEsmMessage(file, isModule, parent = null, packageJson = null) {
-  let text = `require() of ES Module ${file}${parent ? ` from ${parent}` : ''} not supported.`;
+  const text = `require() of ES Module ${file}${parent ? ` from ${parent}` : ''} not supported.`;
   const path = require('path');
   const base = parent && path.basename(file) === path.basename(parent) ? file : path.basename(file);
   if (isModule) {

@@ -15,7 +15,7 @@ const { codes } = require('shared/errors');
 const { validateObject } = require('shared/validators');
 const {
   ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_PUSH_AFTER_EOF,
-  ERR_STREAM_UNSHIFT_AFTER_END_EVENT, ERR_UNKNOWN_ENCODING,
+  ERR_STREAM_UNSHIFT_AFTER_END_EVENT,
 } = codes;
 
 const {

@@ -7,7 +7,7 @@ const {
 } = engine;
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
 const {
-  validateArray, validateBoolean, validateBuffer, validateFunction, validateInt32, validateObject, validateOneOf,
+  validateArray, validateBoolean, validateBuffer, validateInt32, validateObject, validateOneOf,
   validateString, validateStringArray, validateUint32,
 } = require('shared/validators');
 const { hostIdFor, constants } = require('vm/dynamic_import');

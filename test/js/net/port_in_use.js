@@ -3,7 +3,7 @@ const assert = require('node:assert');
 const net = require('node:net');
 const first = net.createServer().listen(0, '127.0.0.1', () => {
   const { port } = first.address();
-  const second = net.createServer().on('error', (err) => {
+  net.createServer().on('error', (err) => {
     assert.strictEqual(err.code, 'EADDRINUSE');
     assert.strictEqual(err.syscall, 'listen');
     assert.strictEqual(err.address, '127.0.0.1');
