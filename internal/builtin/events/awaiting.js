@@ -196,9 +196,20 @@ class EventIterator {
     return this;
   }
 
-  /** What is queued and where pausing begins and ends. */
+  /** What is queued at any time, and where pausing begins and ends. */
   get [iteratorState]() {
-    return { size: this.#size(), low: this.#low, high: this.#high, isPaused: this.#paused };
+    const size = () => this.#size();
+    const isPaused = () => this.#paused;
+    return {
+      low: this.#low,
+      high: this.#high,
+      get size() {
+        return size();
+      },
+      get isPaused() {
+        return isPaused();
+      },
+    };
   }
 }
 Object.setPrototypeOf(EventIterator.prototype, asyncIteratorPrototype);

@@ -29,7 +29,8 @@ class Plan {
       const { met } = this;
       this.met = undefined;
       clearTimeout(this.timer);
-      met.resolve();
+      // Not before the assertion itself has had its say: it may throw.
+      setImmediate(met.resolve);
     }
   }
 
@@ -38,7 +39,10 @@ class Plan {
     if (this.actual === this.expected) return undefined;
     if (this.wait === false || this.actual > this.expected) throw this.unmet();
     this.met = Promise.withResolvers();
-    if (this.wait !== true) {
+    if (this.wait === true) {
+      // The process waits, too.
+      this.timer = setTimeout(() => {}, 2 ** 31 - 1);
+    } else {
       this.timer = setTimeout(() => {
         const { met } = this;
         this.met = undefined;
