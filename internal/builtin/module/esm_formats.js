@@ -218,7 +218,6 @@ function builtin(url, attributes) {
 function builtinNames(exports, id) {
   const names = new Set(Object.keys(exports));
   names.add('default');
-  names.add('module.exports');
   if (typeof exports === 'function') names.delete('prototype');
   if (id === 'vm' && require('process/options').flag('--experimental-vm-modules')) {
     for (const name of ['Module', 'SourceTextModule', 'SyntheticModule']) names.add(name);
