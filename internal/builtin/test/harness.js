@@ -199,10 +199,29 @@ class Harness {
     };
   }
 
+  /**
+   * The innermost test that runs, when there is just one: an exception of a timer or a socket comes without the context
+   * that it was thrown in.
+   */
+  onlyRunning() {
+    let { root: at } = this;
+    for (;;) {
+      let running;
+      for (const test of at.subtests) {
+        if (test.startTime === 0 || test.finished) continue;
+        if (running !== undefined) return undefined;
+        running = test;
+      }
+      if (running === undefined) return at === this.root || at.reportedType === 'suite' ? undefined : at;
+      at = running;
+    }
+  }
+
   uncaught(event, error) {
     if (this.opening !== undefined && this.root.subtests.length === 0) throw error;
     let test = current.getStore();
     if (test !== undefined && test.root !== this.root) test = undefined;
+    test ??= this.onlyRunning();
     if (test === undefined || test.finished) {
       const who = test === undefined ? 'A resource' : test.hookType !== undefined ?
         `Test hook "${test.hookType}"${placeOf(test)}` : `Test "${test.name}"${placeOf(test)}`;
