@@ -1,7 +1,7 @@
 'use strict';
 
-// What the two kinds of Interface share: where lines come from, the prompt, being closed. readline/editing.js has what a
-// terminal adds.
+// What the two kinds of Interface share: where lines come from, the prompt, being closed. What a terminal adds is in
+// readline/editing.js.
 
 const EventEmitter = require('events');
 const { codes } = require('shared/errors');

@@ -67,7 +67,8 @@ class Clock {
     delay = Number(delay);
     if (!(delay >= 1 && delay <= longest)) delay = 1;
     delay = Math.trunc(delay);
-    const entry = { id: ++this.lastId, at: now + delay, order: this.lastId, delay, callback, args, repeats, live: true };
+    const id = ++this.lastId;
+    const entry = { id, at: now + delay, order: id, delay, callback, args, repeats, live: true };
     entry.handle = new MockTimeout(this, entry);
     this.insert(entry);
     return entry.handle;
@@ -264,7 +265,8 @@ function startOf(now) {
 }
 
 function withPromise(fn, promised) {
-  Object.defineProperty(fn, Symbol.for('nodejs.util.promisify.custom'), { __proto__: null, value: promised, enumerable: true });
+  const custom = Symbol.for('nodejs.util.promisify.custom');
+  Object.defineProperty(fn, custom, { __proto__: null, value: promised, enumerable: true });
   return fn;
 }
 

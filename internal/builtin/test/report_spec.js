@@ -5,7 +5,8 @@
 const colorOf = { __proto__: null, green: 32, red: 31, yellow: 33, blue: 34, gray: 90, white: 39 };
 
 const marks = {
-  __proto__: null, fail: '\u2716 ', pass: '\u2714 ', arrow: '\u25b6 ', info: '\u2139 ', skip: '\ufe63 ', todo: '\u26a0 ',
+  __proto__: null,
+  fail: '\u2716 ', pass: '\u2714 ', arrow: '\u25b6 ', info: '\u2139 ', skip: '\ufe63 ', todo: '\u26a0 ',
 };
 
 class SpecFormat {
@@ -38,7 +39,8 @@ class SpecFormat {
         if (data.details?.error?.failureType !== 'subtestsFailed') this.failed.push(data);
         return this.result('fail', data);
       case 'test:diagnostic':
-        return `${this.paint(levelColor[data.level] ?? 'blue', `${indent(data.nesting)}${marks.info}${data.message}`)}\n`;
+        return this.paint(levelColor[data.level] ?? 'blue',
+          `${indent(data.nesting)}${marks.info}${data.message}`) + '\n';
       case 'test:stdout':
       case 'test:stderr':
         return data.message;
