@@ -1,7 +1,6 @@
 package hob_test
 
 import (
-	"fmt"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -167,7 +166,7 @@ func TestPublicIDs(t *testing.T) {
 	r := builtin.Registry()
 	for _, id := range r.Public {
 		if _, ok := r.Source(id); !ok {
-			t.Error(fmt.Sprintf("public id %q has no file", id))
+			t.Errorf("public id %q has no file", id)
 		}
 	}
 }

@@ -21,7 +21,6 @@ type Error struct {
 	Path    string
 	Dest    string
 	Extra   []any // further properties: key, v8.Value, …
-	bare    bool
 }
 
 // SysError describes the failure of a system call. err is an errno, or wraps one.

@@ -75,7 +75,6 @@ type Parser struct {
 	method  uint8
 	err     uint8
 	skip    bool // the next final response has no body
-	pos     int32
 }
 
 // Init makes p ready for a new connection.

@@ -74,6 +74,7 @@ function install(requireBuiltin) {
 
 /** The rest, for each process: what Go and C++ must know of, and what only this process knows. */
 function connect(requireBuiltin) {
+  requireBuiltin('shared/stack_trace').installStackTrace();
   requireBuiltin('timers/attach')();
   setErrorFactory((kind, code, message, props) => requireBuiltin('shared/errors').fromNative(kind, code, message, props));
   setBufferPrototype(requireBuiltin('buffer').Buffer.prototype);

@@ -11,7 +11,7 @@ import (
 	"github.com/hobjs/hob/internal/host"
 	"github.com/hobjs/hob/internal/v8"
 	"golang.org/x/crypto/chacha20"
-	"golang.org/x/crypto/poly1305" //nolint:staticcheck // the streaming form is what Cipheriv's updates need
+	"golang.org/x/crypto/poly1305" // the streaming form is what Cipheriv's updates need
 )
 
 // cipherKind is a cipher as OpenSSL lists it.
@@ -109,12 +109,12 @@ func newCipher(k *cipherKind, key, iv []byte, encrypt bool) (cipherState, error)
 	case "ctr":
 		return &streamCipher{cipher.NewCTR(b, iv)}, nil
 	case "ofb":
-		return &streamCipher{cipher.NewOFB(b, iv)}, nil //lint:ignore SA1019 node:crypto offers it
+		return &streamCipher{cipher.NewOFB(b, iv)}, nil
 	case "cfb":
 		if encrypt {
-			return &streamCipher{cipher.NewCFBEncrypter(b, iv)}, nil //lint:ignore SA1019 node:crypto offers it
+			return &streamCipher{cipher.NewCFBEncrypter(b, iv)}, nil
 		}
-		return &streamCipher{cipher.NewCFBDecrypter(b, iv)}, nil //lint:ignore SA1019 node:crypto offers it
+		return &streamCipher{cipher.NewCFBDecrypter(b, iv)}, nil
 	case "cfb8":
 		return &streamCipher{&cfb8{b, copyOf(iv), encrypt}}, nil
 	case "gcm":
@@ -167,7 +167,6 @@ func (e *cipherError) ErrorValue() v8.Value {
 var (
 	errBadDecrypt      = &cipherError{"1C800064", "bad decrypt", "ERR_OSSL_BAD_DECRYPT"}
 	errWrongFinalBlock = &cipherError{"1C80006B", "wrong final block length", "ERR_OSSL_WRONG_FINAL_BLOCK_LENGTH"}
-	errDataNotMultiple = &cipherError{"1C80006A", "data not multiple of block length", "ERR_OSSL_DATA_NOT_MULTIPLE_OF_BLOCK_LENGTH"}
 	errAuthentication  = errors.New("Unsupported state or unable to authenticate data")
 )
 
@@ -176,7 +175,6 @@ type blockCipher struct {
 	mode    cipher.BlockMode
 	encrypt bool
 	held    []byte
-	keepAll bool
 }
 
 func (s *blockCipher) aad([]byte)  {}

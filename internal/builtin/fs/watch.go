@@ -236,7 +236,7 @@ func (ws *watches) event(wd int32, mask uint32, name string) {
 	}
 	for _, p := range slices.Clone(ws.byWd[wd]) {
 		w := p.w
-		rel := p.rel
+		var rel string
 		switch {
 		case name != "":
 			rel = join(p.rel, name)

@@ -32,7 +32,6 @@ type module struct {
 	parsers map[int32]*streamParser
 	lastID  int32
 	stream  http1.Batch
-	streamM [2]*v8.Backing
 
 	fast
 }

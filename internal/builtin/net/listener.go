@@ -17,7 +17,6 @@ type Listener struct {
 	accept func(fd int)
 	failed func(err syscall.Errno)
 	id     uint64
-	done   func()
 	closed bool
 }
 
