@@ -74,13 +74,12 @@ func (rt *Runtime) flush() {
 		b, n := rt.batch, rt.batchCount
 		binary.LittleEndian.PutUint32(b[1:], uint32(n))
 		// JavaScript may emit while it runs (a native that fails at once): that goes to a fresh batch.
-		rt.batch = nil
+		rt.batch, rt.spare = rt.spare, nil
 		rt.resetBatch()
 		rt.enter(rt.entry["dispatch"], b, 1)
 		rt.runAfter()
-		if len(rt.batch) == batchHead && cap(b) <= 1<<20 {
-			rt.batch = b
-			rt.resetBatch()
+		if cap(b) <= 1<<20 {
+			rt.spare = b
 		}
 	}
 	if rt.batchCount > 0 {

@@ -80,6 +80,7 @@ type Runtime struct {
 
 	batch      []byte // encoded events since the last flush: tagArray, count, elements
 	batchCount int
+	spare      []byte   // the batch before this one, to be used again
 	before     []func() // gather events before JavaScript is entered
 	after      []func() // drain what JavaScript left
 	inFlush    bool

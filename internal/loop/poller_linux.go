@@ -26,6 +26,7 @@ type poller struct {
 	dirty   []int32      // descriptors whose interest may have changed
 	refused batch[*Poll] // those that the kernel would not have
 	unfit   bool         // the epoll set holds registrations that nothing can remove
+	calls   uint64       // epoll_pwait and epoll_ctl
 	events  [maxEvents]event
 }
 
@@ -61,6 +62,7 @@ func (p *poller) close() error {
 
 // poll returns the events that are there, without waiting.
 func (p *poller) poll() []event {
+	p.calls++
 	n, _, errno := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.fd),
 		uintptr(unsafe.Pointer(&p.events[0])), maxEvents, 0, 0, 0)
 	if errno != 0 {
@@ -72,6 +74,7 @@ func (p *poller) poll() []event {
 // wait is poll with a timeout in milliseconds; -1 is for ever. It tells if a
 // signal cut the wait short.
 func (p *poller) wait(timeout int) (events []event, interrupted bool) {
+	p.calls++
 	n, _, errno := blockingSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.fd),
 		uintptr(unsafe.Pointer(&p.events[0])), maxEvents, uintptr(timeout), 0, 0)
 	if errno != 0 {
@@ -104,6 +107,7 @@ func (p *poller) control(fd int32, s *slot, want Events) error {
 }
 
 func (p *poller) ctl(op int, fd int32, ev *event) error {
+	p.calls++
 	_, _, errno := syscall.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(p.fd), uintptr(op), uintptr(fd),
 		uintptr(unsafe.Pointer(ev)), 0, 0)
 	if errno != 0 {

@@ -34,6 +34,7 @@ type Stats struct {
 	Events  uint64 // watchers called
 	MaxPoll int    // most watchers called after one look
 	Waits   uint64 // polls that waited
+	Calls   uint64 // the poller's system calls: looks and changes of interest
 	Idle    time.Duration
 	Posts   uint64 // messages from other goroutines and the pool
 	Wakeups uint64 // eventfd writes that these needed
@@ -52,6 +53,7 @@ type PhaseStats struct {
 func (l *Loop) Stats() Stats {
 	s := l.stats
 	s.Turns = l.vitals.turns.Load()
+	s.Calls = l.poller.calls
 	s.Idle = time.Duration(l.vitals.idle.Load())
 	l.mailbox.mu.Lock()
 	s.Posts, s.Wakeups = l.mailbox.posts, l.mailbox.wakes

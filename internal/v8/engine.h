@@ -140,9 +140,14 @@ void hob_backing_release(void*); /* any thread */
 /* A new ArrayBuffer of n bytes whose memory Go keeps a hold on as well. */
 uint32_t hob_shared_buffer(hob_isolate*, size_t n, uint8_t** data, void** hold);
 
-/* node:http (native_outbox.cc): the bytes gathered by engine.respond, and the head strings of a batch (a ref to an array). */
-size_t hob_outbox(hob_isolate*, uint8_t** data);
-void hob_outbox_reset(hob_isolate*);
+/* node:http (native_outbox.cc): the bytes gathered by engine.respond, and the head strings of a batch (a ref to an array).
+ * The struct stays where it is as long as the isolate lives: Go reads it, and sets size to 0, without a call. */
+typedef struct hob_outbox {
+  uint8_t* data;
+  size_t size, cap;
+} hob_outbox;
+hob_outbox* hob_outbox_of(hob_isolate*);
+void hob_outbox_drop(hob_isolate*);
 uint32_t hob_http_heads(hob_isolate*, const int32_t* records, int n, const uint8_t* slab);
 
 void hob_free(void*);

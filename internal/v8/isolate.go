@@ -102,6 +102,7 @@ type Isolate struct {
 	ret    []byte // encoding buffer for results of Go functions: pinned, read by C++ after the function returned
 	retPin runtime.Pinner
 	thread threadID
+	outbox *C.hob_outbox // shared with C++: outbox.go
 
 	crossIn, crossOut uint64 // JavaScript → Go, Go → JavaScript: read by tests and statistics
 

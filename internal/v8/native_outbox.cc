@@ -13,9 +13,8 @@ using namespace v8;
 
 namespace {
 
-struct Outbox {
-  uint8_t* data = nullptr;
-  size_t size = 0, cap = 0;
+struct Outbox : hob_outbox {
+  Outbox() : hob_outbox{} {}
   ~Outbox() { free(data); }
   uint8_t* Need(size_t n) {
     if (size + n > cap) {
@@ -155,20 +154,12 @@ void OutboxSize(const Info& info) { ReturnSize(info, BoxOf(StateOf(info.GetIsola
 
 }  // namespace
 
-extern "C" size_t hob_outbox(hob_isolate* st, uint8_t** data) {
-  auto* box = static_cast<Outbox*>(st->outbox);
-  *data = box ? box->data : nullptr;
-  return box ? box->size : 0;
-}
-extern "C" void hob_outbox_reset(hob_isolate* st) {
-  if (!st->outbox) return;
-  auto* box = static_cast<Outbox*>(st->outbox);
-  box->size = 0;
-  if (box->cap > 8 << 20) { // what a flood has made large is let go
-    free(box->data);
-    box->data = nullptr;
-    box->cap = 0;
-  }
+extern "C" hob_outbox* hob_outbox_of(hob_isolate* st) { return BoxOf(st); }
+// What a flood has made large is let go.
+extern "C" void hob_outbox_drop(hob_isolate* st) {
+  Outbox* box = BoxOf(st);
+  free(box->data);
+  *static_cast<hob_outbox*>(box) = {};
 }
 
 // Strings of the heads of a batch: an array with one element per record, undefined where it is none. A record is 16

@@ -117,7 +117,6 @@ function emitError(emitter, ...args) {
 
 /** A listener returned something: perhaps a promise whose rejection the emitter shall hear of. */
 function captureRejection(emitter, result, type, ...args) {
-  if (!emitter[captures]) return;
   try {
     const { then } = result;
     if (typeof then === 'function') {
@@ -177,7 +176,7 @@ EventEmitter.prototype.emit = function emit(type, ...args) {
       default:
         result = Reflect.apply(handler, this, args);
     }
-    if (result !== undefined && result !== null) captureRejection(this, result, type, ...args);
+    if (result !== undefined && result !== null && this[captures]) captureRejection(this, result, type, ...args);
     return true;
   }
 
@@ -186,7 +185,7 @@ EventEmitter.prototype.emit = function emit(type, ...args) {
   try {
     for (let i = 0; i < count; i++) {
       const result = Reflect.apply(handler[i], this, args);
-      if (result !== undefined && result !== null) captureRejection(this, result, type, ...args);
+      if (result !== undefined && result !== null && this[captures]) captureRejection(this, result, type, ...args);
     }
   } finally {
     emitting[--emittingDepth] = undefined;

@@ -10,6 +10,7 @@
 
 const { addHeader } = require('http/incoming');
 const { RAW, END, CLOSE, NOTIFY } = require('http/response');
+const { beginBatch, endBatch } = require('http/head');
 const { allMethods } = require('http/tokens');
 const { parseError } = require('http/parser');
 const { answers, connectionListener, connResetException, dispatch, emitClose, refuse: refuseSocket } = require('http/connection');
@@ -48,6 +49,8 @@ const FLAG_LAST = 1 << 10;
 const kPatience = 1000;
 /** Our own: JavaScript has stopped the body. */
 const PAUSED = 1 << 16;
+/** Our own: in the map of messages that are not over. */
+const OPEN = 1 << 17;
 
 /** Names by the ids of internal/http1/names.go: a test compares the lists. */
 const names = [
@@ -197,7 +200,7 @@ class Fast {
       res.emit('prefinish');
       return;
     }
-    if (req.complete) open.delete(res._seq);
+    if (req.complete && (req._flags & OPEN) !== 0) open.delete(res._seq);
   }
 
   /** A listener for the end that came when the end had been. */
@@ -229,7 +232,12 @@ class Fast {
 
 /** Keeps a message known by its number. */
 function hold(res) {
-  open.set(res._seq, res.req);
+  keep(res.req);
+}
+
+function keep(req) {
+  req._flags |= OPEN;
+  open.set(req._seq, req);
 }
 
 /** Calls f(id, name, value) for each header of a message. */
@@ -324,6 +332,7 @@ function onBatch(n, list) {
 /** Goes through the batch. When a handler throws, the rest is done after the error has been dealt with. */
 function run() {
   let whole = false;
+  beginBatch();
   try {
     while (at < count) {
       const i = at++;
@@ -333,6 +342,7 @@ function run() {
     }
     whole = true;
   } finally {
+    endBatch();
     if (!whole && at < count) process.nextTick(run);
   }
 }
@@ -435,7 +445,8 @@ function begin(b, head, seq) {
   req._version = rec[b + 11];
   req._rawHeaders = undefined;
   if (server.joinDuplicateHeaders) req.joinDuplicateHeaders = true;
-  req._count = server.maxHeadersCount > 0 ? server.maxHeadersCount * 2 : 0;
+  const limit = server.maxHeadersCount;
+  if (limit !== null && limit !== undefined) req._count = limit > 0 ? limit * 2 : 0;
   req.upgrade = false;
   if ((flags & FLAG_UPGRADE) !== 0 && wantsUpgrade(fast, req, seq)) return;
   req.complete = (flags & FLAG_BODY) === 0;
@@ -454,7 +465,7 @@ function begin(b, head, seq) {
   res._keepLine = fast.keepLine;
   if (server._uniqueHeaders !== null) res._unique = server._uniqueHeaders;
   if (server.rejectNonStandardBodyWrites) res.rejectNonStandardBodyWrites = true;
-  if (!req.complete) open.set(seq, req);
+  if (!req.complete) keep(req);
   const max = server.maxRequestsPerSocket;
   if (max > 0) {
     res._maxRequestsPerSocket = max;
@@ -466,7 +477,7 @@ function begin(b, head, seq) {
   } else {
     server.emit('request', req, res);
   }
-  if (!res._fastEnded && open.get(seq) === undefined) open.set(seq, req);
+  if (!res._fastEnded && (req._flags & OPEN) === 0) keep(req);
 }
 
 function setKeepLine(fast, server) {

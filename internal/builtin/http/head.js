@@ -182,9 +182,14 @@ function finish(e, kind, keep, date) {
 
 let dateSecond = 0;
 let dateLine = '';
+/** Whether the clock was looked at in the batch that runs: its answers go out together, with one date. */
+let dated = false;
+let inBatch = false;
 
 /** The Date line of this second. */
 function currentDateLine() {
+  if (dated) return dateLine;
+  dated = inBatch;
   const now = Date.now();
   const second = Math.floor(now / 1000);
   if (second !== dateSecond) {
@@ -194,7 +199,15 @@ function currentDateLine() {
   return dateLine;
 }
 
+function beginBatch() {
+  inBatch = true;
+}
+
+function endBatch() {
+  inBatch = dated = false;
+}
+
 module.exports = {
   LENGTH, TRANSFER, CONNECTION, DATE, EXPECT, TRAILER, KEEP_ALIVE,
-  nameOf, lineOf, indexIn, entryFor, finish, statusLine, currentDateLine,
+  nameOf, lineOf, indexIn, entryFor, finish, statusLine, currentDateLine, beginBatch, endBatch,
 };

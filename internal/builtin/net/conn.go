@@ -77,7 +77,16 @@ type Hub struct {
 	conns  Conn // head of the ring of open connections
 	js     *module
 	syncs  []func() // what others have to write first
+	stats  Stats
 }
+
+// Stats are system calls since NewHub, counted where they are made: tests assert how many a request costs.
+type Stats struct {
+	Reads, Writes, Accepts, Closes uint64
+}
+
+// Stats returns a copy of the counts.
+func (h *Hub) Stats() Stats { return h.stats }
 
 // NewHub makes the sockets of a loop.
 func NewHub(l *loop.Loop) *Hub {
@@ -285,6 +294,7 @@ func (c *Conn) Read(b []byte) (int, error) {
 // receive and transmit are one system call. The sockets' own calls spare the kernel the way through the file layer.
 func (c *Conn) receive(b []byte) (int, syscall.Errno) {
 	p, n := uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b))
+	c.hub.stats.Reads++
 	if c.state&plain != 0 {
 		r, _, errno := syscall.RawSyscall(unix.SYS_READ, uintptr(c.poll.Fd()), p, n)
 		return int(r), errno
@@ -295,6 +305,7 @@ func (c *Conn) receive(b []byte) (int, syscall.Errno) {
 
 func (c *Conn) transmit(b []byte) (int, syscall.Errno) {
 	p, n := uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b))
+	c.hub.stats.Writes++
 	if c.state&plain == 0 {
 		r, _, errno := syscall.RawSyscall6(unix.SYS_SENDTO, uintptr(c.poll.Fd()), p, n, unix.MSG_NOSIGNAL, 0, 0)
 		if errno != unix.ENOTSOCK {
@@ -422,6 +433,7 @@ func (c *Conn) sendv(iov []unix.Iovec) (int, syscall.Errno) {
 		return done, 0
 	}
 	for {
+		c.hub.stats.Writes++
 		n, _, errno := syscall.RawSyscall(unix.SYS_WRITEV, uintptr(c.poll.Fd()), uintptr(unsafe.Pointer(&iov[0])), uintptr(len(iov)))
 		switch errno {
 		case 0:
@@ -619,6 +631,7 @@ func (c *Conn) Close() {
 	c.prev, c.next = nil, nil
 	c.poll.Close(c.afterClose)
 	if c.state&kept == 0 {
+		c.hub.stats.Closes++
 		syscall.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
 	}
 }

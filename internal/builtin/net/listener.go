@@ -80,6 +80,7 @@ func (l *Listener) ready(loop.Events) {
 		if l.closed {
 			return
 		}
+		l.hub.stats.Accepts++
 		fd, _, errno := syscall.RawSyscall6(unix.SYS_ACCEPT4, uintptr(l.poll.Fd()), 0, 0, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
 		switch errno {
 		case 0:
@@ -113,6 +114,7 @@ func (h *Hub) refuseOne(listener int) bool {
 	}
 	unix.Close(h.spare)
 	h.spare = -1
+	h.stats.Accepts++
 	fd, _, errno := syscall.RawSyscall6(unix.SYS_ACCEPT4, uintptr(listener), 0, 0, unix.SOCK_CLOEXEC, 0, 0)
 	if errno == 0 {
 		unix.Close(int(fd))
