@@ -11,7 +11,9 @@ const (
 	list
 	number
 	engine  // V8's own: handed on
-	ignored // what it asks for is how hob works anyway, or it has lost its meaning in Node itself
+	ignored // neither it nor its negation changes what a program can see
+	fixed   // how hob works anyway; its negation is missing
+	past    // Node takes it for the sake of old command lines, and does nothing
 	missing // Node has it, hob does not yet: saying so is better than to go on without
 )
 
@@ -31,17 +33,15 @@ var table = []struct {
 	only  string
 }{
 	{boolean, `
-		abort-on-uncaught-exception addons async-context-frame deprecation enable-source-maps entry-url
-		experimental-detect-module experimental-eventsource experimental-import-meta-resolve experimental-print-required-tla
-		experimental-transform-types experimental-vm-modules extra-info-on-fatal-exception force-async-hooks-checks
-		global-search-paths insecure-http-parser network-family-autoselection pending-deprecation preserve-symlinks
-		preserve-symlinks-main require-module strip-types throw-deprecation tls-max-v1.2 tls-max-v1.3 tls-min-v1.0 tls-min-v1.1
-		tls-min-v1.2 tls-min-v1.3 trace-deprecation trace-exit trace-uncaught trace-warnings use-bundled-ca use-openssl-ca
-		use-system-ca verify-base-objects warnings zero-fill-buffers`,
+		abort-on-uncaught-exception addons deprecation enable-source-maps entry-url experimental-detect-module
+		experimental-global-navigator experimental-import-meta-resolve experimental-print-required-tla
+		experimental-vm-modules experimental-websocket extra-info-on-fatal-exception insecure-http-parser
+		network-family-autoselection pending-deprecation preserve-symlinks preserve-symlinks-main require-module
+		strip-types throw-deprecation trace-deprecation trace-exit trace-uncaught trace-warnings warnings
+		zero-fill-buffers`,
 		`check interactive print version help`},
 	{text, `
-		disable-proto= dns-result-order= input-type= redirect-warnings= title= tls-cipher-list= tls-keylog=
-		unhandled-rejections=`,
+		disable-proto= dns-result-order= input-type= redirect-warnings= title= unhandled-rejections=`,
 		`eval=`},
 	{list, `conditions= disable-warning= import= require=`, `env-file= env-file-if-exists=`},
 	{number, `max-http-header-size= network-family-autoselection-attempt-timeout=`, ``},
@@ -49,30 +49,35 @@ var table = []struct {
 		disallow-code-generation-from-strings enable-etw-stack-walking expose-gc interpreted-frames-native-stack jitless
 		max-heap-size= max-old-space-size= max-semi-space-size= stack-trace-limit=`, ``},
 	{ignored, `
-		debug-arraybuffer-allocations experimental-abortcontroller experimental-fetch experimental-global-customevent
-		experimental-global-navigator experimental-global-webcrypto experimental-json-modules experimental-modules
-		experimental-repl-await experimental-report experimental-sqlite experimental-top-level-await
-		experimental-wasi-unstable-preview1 experimental-wasm-modules experimental-websocket experimental-worker
-		force-context-aware http-parser= napi-modules node-memory-debug node-snapshot v8-pool-size=`,
-		`experimental-default-type=`},
+		async-context-frame experimental-repl-await experimental-transform-types force-async-hooks-checks
+		force-context-aware node-snapshot verify-base-objects`, ``},
+	{fixed, `global-search-paths`, ``},
+	{past, `
+		experimental-abortcontroller experimental-fetch experimental-global-customevent experimental-global-webcrypto
+		experimental-json-modules experimental-modules experimental-report experimental-top-level-await
+		experimental-wasi-unstable-preview1 experimental-wasm-modules experimental-worker http-parser= napi-modules
+		node-memory-debug`, ``},
 	{missing, `
 		allow-addons allow-child-process allow-fs-read= allow-fs-write= allow-inspector allow-openssl-store allow-wasi
-		allow-worker cpu-prof cpu-prof-dir= cpu-prof-interval= cpu-prof-name= diagnostic-dir= disable-sigusr1
-		disable-wasm-trap-handler enable-fips experimental-addon-modules experimental-import-text experimental-loader=
-		experimental-package-map= experimental-quic experimental-shadow-realm experimental-specifier-resolution=
-		experimental-stream-iter experimental-webstorage force-fips force-node-api-uncaught-exceptions-policy frozen-intrinsics
-		heap-prof heap-prof-dir= heap-prof-interval= heap-prof-name= heapsnapshot-near-heap-limit= heapsnapshot-signal=
-		icu-data-dir= inspect inspect-brk inspect-port= inspect-publish-uid= inspect-wait localstorage-file=
-		max-old-space-size-percentage= openssl-config= openssl-legacy-provider openssl-shared-config perf-basic-prof
-		perf-basic-prof-only-functions perf-prof perf-prof-unwinding-info permission permission-audit report-compact
-		report-dir= report-exclude-env report-exclude-network report-filename= report-on-fatalerror report-on-signal
-		report-signal= report-uncaught-exception secure-heap= secure-heap-min= snapshot-blob= test-coverage-branches=
-		test-coverage-exclude= test-coverage-functions= test-coverage-include= test-coverage-lines= test-global-setup=
-		test-isolation= test-name-pattern= test-only test-random-seed= test-randomize test-reporter=
-		test-reporter-destination= test-rerun-failures= test-shard= test-skip-pattern= trace-env trace-env-js-stack
-		trace-env-native-stack trace-event-categories= trace-event-file-pattern= trace-promises trace-require-module=
-		trace-sigint trace-sync-io trace-tls track-heap-objects use-env-proxy use-largepages= watch watch-kill-signal=
-		watch-path= watch-preserve-output`,
+		allow-worker cpu-prof cpu-prof-dir= cpu-prof-interval= cpu-prof-name= debug-arraybuffer-allocations
+		diagnostic-dir= disable-sigusr1 disable-wasm-trap-handler enable-fips experimental-addon-modules
+		experimental-eventsource experimental-import-text experimental-loader= experimental-package-map=
+		experimental-quic experimental-shadow-realm experimental-specifier-resolution= experimental-sqlite
+		experimental-stream-iter experimental-webstorage force-fips force-node-api-uncaught-exceptions-policy
+		frozen-intrinsics heap-prof heap-prof-dir= heap-prof-interval= heap-prof-name= heapsnapshot-near-heap-limit=
+		heapsnapshot-signal= icu-data-dir= inspect inspect-brk inspect-port= inspect-publish-uid= inspect-wait
+		localstorage-file= max-old-space-size-percentage= openssl-config= openssl-legacy-provider openssl-shared-config
+		perf-basic-prof perf-basic-prof-only-functions perf-prof perf-prof-unwinding-info permission permission-audit
+		report-compact report-dir= report-exclude-env report-exclude-network report-filename= report-on-fatalerror
+		report-on-signal report-signal= report-uncaught-exception secure-heap= secure-heap-min= snapshot-blob=
+		test-coverage-branches= test-coverage-exclude= test-coverage-functions= test-coverage-include=
+		test-coverage-lines= test-global-setup= test-isolation= test-name-pattern= test-only test-random-seed=
+		test-randomize test-reporter= test-reporter-destination= test-rerun-failures= test-shard= test-skip-pattern=
+		tls-cipher-list= tls-keylog= tls-max-v1.2 tls-max-v1.3 tls-min-v1.0 tls-min-v1.1 tls-min-v1.2 tls-min-v1.3
+		trace-env trace-env-js-stack trace-env-native-stack trace-event-categories= trace-event-file-pattern=
+		trace-promises trace-require-module= trace-sigint trace-sync-io trace-tls track-heap-objects use-bundled-ca
+		use-env-proxy use-largepages= use-openssl-ca use-system-ca v8-pool-size= watch watch-kill-signal= watch-path=
+		watch-preserve-output`,
 		`build-snapshot build-snapshot-config= completion-bash experimental-config-file= experimental-default-config-file
 		experimental-inspector-network-resource experimental-network-inspection experimental-sea-config=
 		experimental-storage-inspection experimental-test-coverage experimental-test-module-mocks
@@ -114,7 +119,7 @@ func envFlags() []string {
 			continue
 		}
 		names = append(names, name)
-		if o.kind == boolean {
+		if o.kind == boolean || o.kind == ignored {
 			names = append(names, "--no-"+strings.TrimPrefix(name, "--"))
 		}
 	}

@@ -25,8 +25,8 @@ type envFile struct {
 
 func newSettings() *settings {
 	return &settings{flags: map[string]any{"--warnings": true, "--deprecation": true, "--network-family-autoselection": true,
-		"--require-module": true, "--experimental-detect-module": true, "--strip-types": true, "--global-search-paths": true,
-		"--addons": true, "--extra-info-on-fatal-exception": true, "--async-context-frame": true}}
+		"--require-module": true, "--experimental-detect-module": true, "--strip-types": true,
+		"--experimental-websocket": true, "--experimental-global-navigator": true, "--addons": true, "--extra-info-on-fatal-exception": true}}
 }
 
 // usageError is a mistake on the command line: exit code 9.
@@ -83,12 +83,13 @@ func (s *settings) one(arg string, rest []string, env bool) (used int, err error
 	if o == nil && strings.HasPrefix(name, "--no-") {
 		if o = find("--" + name[5:]); o != nil {
 			on = false
-			if o.kind == missing {
-				if o.env || !env {
-					return 0, nil // off is how it is
-				}
-			} else if o.value || o.kind != boolean && o.kind != ignored && o.kind != engine {
+			switch {
+			case o.value || o.kind == past:
 				return 0, mistake("%s is an invalid negation because it is not a boolean option", arg)
+			case o.kind == missing && (o.env || !env):
+				return 0, nil // off is how it is
+			case o.kind == fixed:
+				return 0, mistake("%s is not there yet in hob", arg)
 			}
 		}
 	}

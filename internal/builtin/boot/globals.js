@@ -34,6 +34,12 @@ const lazy = [
 /** Functions: enumerable, as Node has them. */
 const lazyFunctions = [['atob', 'buffer'], ['btoa', 'buffer'], ['structuredClone', 'boot/clone'], ['fetch', 'boot/fetch']];
 
+/** What the negation of an option takes away. */
+const optional = [
+  ['--experimental-websocket', 'WebSocket', 'CloseEvent'],
+  ['--experimental-global-navigator', 'Navigator', 'navigator'],
+];
+
 function define(name, value, enumerable) {
   Object.defineProperty(globalThis, name, { value, writable: true, enumerable, configurable: true });
 }
@@ -79,6 +85,10 @@ function connect(requireBuiltin) {
   setErrorFactory((kind, code, message, props) => requireBuiltin('shared/errors').fromNative(kind, code, message, props));
   setBufferPrototype(requireBuiltin('buffer').Buffer.prototype);
   requireBuiltin('process').initialise();
+  const { flag } = requireBuiltin('process/options');
+  for (const [option, ...names] of optional) {
+    if (flag(option) === false) for (const name of names) delete globalThis[name];
+  }
 }
 
 module.exports = { install, connect };

@@ -35,7 +35,7 @@ function setPoolOwner(Buffer) {
 
 // --zero-fill-buffers, looked at when memory is first taken.
 function mustZero() {
-  zeroFill ??= process.execArgv.includes('--zero-fill-buffers');
+  zeroFill ??= require('process/options').flag('--zero-fill-buffers') === true;
   return zeroFill;
 }
 

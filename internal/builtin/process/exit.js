@@ -3,7 +3,8 @@
 // How a program ends.
 
 const process = require('process/object');
-const { exit: reallyExit, abort, setExitCode } = native;
+const { exit: endProcess, abort, setExitCode } = native;
+const { getCallSites } = engine;
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
 
 let exitCode;
@@ -67,4 +68,31 @@ function exit(code) {
   process.reallyExit(Number(exitCode ?? 0));
 }
 
-module.exports = { emitExit, beforeExit, exit, defineExitCode, reallyExit, abort, setExitCode };
+/** process.reallyExit: ends the program, without 'exit'. */
+function reallyExit(code) {
+  if (traced()) tell(code, getCallSites(11).slice(1));
+  endProcess(code);
+}
+
+/**
+ * Ends the program from within: nothing of it is on the stack.
+ * @param {number} code
+ */
+function leave(code) {
+  if (traced()) tell(code, []);
+  endProcess(code);
+}
+
+function traced() {
+  return require('process/options').flag('--trace-exit') === true;
+}
+
+function tell(code, sites) {
+  let text = `(node:${process.pid}) WARNING: Exited the environment with code ${code}\n`;
+  for (const [name, file, line, column] of sites) {
+    text += name ? `    at ${name} (${file}:${line}:${column})\n` : `    at ${file}:${line}:${column}\n`;
+  }
+  require('process/stdio').writeSync(2, `${text}\n`);
+}
+
+module.exports = { leave, emitExit, beforeExit, exit, defineExitCode, reallyExit, abort, setExitCode };

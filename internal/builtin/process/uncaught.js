@@ -3,7 +3,8 @@
 // An exception that nothing caught: 'uncaughtException', or the end, with the error printed as Node prints it.
 
 const process = require('process/object');
-const { exit, abort } = native;
+const { abort } = native;
+const { leave } = require('process/exit');
 const { getErrorSource } = engine;
 
 let capture = null;
@@ -41,7 +42,7 @@ function handle(error, where, fromPromise = false) {
   if (typeof process._fatalException !== 'function') {
     // Somebody has taken the last resort away.
     report(error, where);
-    exit(6);
+    leave(6);
     return false;
   }
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
@@ -50,7 +51,7 @@ function handle(error, where, fromPromise = false) {
   } catch (second) {
     // A handler threw: that is the end, and it is the second error that is told.
     report(second, undefined);
-    exit(7);
+    leave(7);
     return false;
   }
   const { flag } = require('process/options');
@@ -68,7 +69,7 @@ function handle(error, where, fromPromise = false) {
     code = process.exitCode ?? 1;
   } catch { /* nothing more can be done for it */ }
   report(error, where, fromPromise);
-  exit(Number(code));
+  leave(Number(code));
   return false;
 }
 
@@ -133,8 +134,16 @@ function thrown(value, inspect) {
   return typeof value === 'string' ? value : inspect(value);
 }
 
+/** What --trace-uncaught adds. V8 keeps the place of the throw; the frames above it are gone when it is asked. */
+function thrownAt(where) {
+  if (!where?.file) return '';
+  return `Thrown at:\n    at ${where.file}:${where.line}:${where.column + 1}\n\n`;
+}
+
 function report(error, where, fromPromise) {
   const { writeSync } = require('process/stdio');
+  const { flag } = require('process/options');
+  const trace = flag('--trace-uncaught');
   let text;
   try {
     const { head, body, isError } = describe(error, where);
@@ -142,13 +151,17 @@ function report(error, where, fromPromise) {
       // node:vm has put the place before the stack already.
       text = head && body.startsWith(head) ? `${body}\n` : `${head}${head ? '\n' : ''}${body}\n`;
     } else {
-      const hint = '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n';
-      text = head ? `${head}${body}\n${hint}` : `Uncaught:\n${body}\n${hint}`;
+      const primitive = error === null || (typeof error !== 'object' && typeof error !== 'function');
+      const hint = primitive && !trace ?
+        '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n' :
+        '';
+      text = head ? `\n${head}${body}\n${hint}` : `Uncaught:\n${body}\n${hint}`;
     }
+    if (trace) text += thrownAt(where);
   } catch {
     text = 'Uncaught exception that could not be printed\n';
   }
-  writeSync(2, `${text}\nNode.js ${process.version}\n`);
+  writeSync(2, flag('--extra-info-on-fatal-exception') === false ? text : `${text}\nNode.js ${process.version}\n`);
 }
 
 module.exports = { handle, forbidCapture, fromMain, setCapture, hasCapture, report };
