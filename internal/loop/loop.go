@@ -36,9 +36,10 @@ type Loop struct {
 	now     int64 // cached time in ms, see Now
 	stamp   int64 // last reading of the clock in ns since start
 	start   time.Time
-	refs    int // handles that are active and ref'd: these keep the loop alive
-	actives int // active handles, ref'd or not
-	reqs    int // pending requests
+	refs    int           // handles that are active and ref'd: these keep the loop alive
+	actives int           // active handles, ref'd or not
+	reqs    int           // pending requests
+	works   [NumLanes]int // of them, pool work by lane
 	running bool
 	closed  bool
 
@@ -181,8 +182,9 @@ func (l *Loop) Defer(fn func()) { l.pending.add(fn) }
 // DoneRequest. A request has no handle: pool work, a goroutine that will Post.
 func (l *Loop) AddRequest() { l.reqs++ }
 
-// Requests is how many operations are in flight.
-func (l *Loop) Requests() int { return int(l.reqs) }
+// PoolRequests is how many of the operations in flight are pool work of a lane, finished or not, whose done has not been
+// called yet. On the loop's goroutine.
+func (l *Loop) PoolRequests(lane Lane) int { return l.works[lane] }
 
 // DoneRequest ends what AddRequest began.
 func (l *Loop) DoneRequest() {

@@ -138,6 +138,7 @@ func sizeFromEnv() int {
 // loop panics with a *WorkPanic instead of calling done.
 func (l *Loop) Submit(lane Lane, work func(), done func(canceled bool)) *Work {
 	l.AddRequest()
+	l.works[lane]++
 	w := &Work{pool: &l.pool, work: work, done: done, lane: lane}
 	l.pool.submit(w)
 	return w
@@ -179,6 +180,7 @@ func (l *Loop) CancelWork() {
 
 // finish runs on the loop.
 func (w *Work) finish() {
+	w.pool.loop.works[w.lane]--
 	w.pool.loop.DoneRequest()
 	if w.failure != nil {
 		panic(w.failure)

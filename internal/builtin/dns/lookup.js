@@ -18,6 +18,12 @@ const orders = { __proto__: null, verbatim: 0, ipv4first: 1, ipv6first: 2 };
 const orderNames = Object.keys(orders);
 
 let defaultOrder;
+let asked = 0;
+
+/** How many questions of lookupService wait for an answer. */
+function servicesAsked() {
+  return asked;
+}
 
 /** @returns {'verbatim' | 'ipv4first' | 'ipv6first'} */
 function getDefaultResultOrder() {
@@ -187,7 +193,9 @@ function checkedService(address, port) {
 
 function askService(address, port, callback) {
   const began = begin('dns');
+  asked++;
   lookupServiceNative(address, port, (errno, found) => {
+    asked--;
     if (errno !== null) {
       callback(dnsException(errno, 'getnameinfo', address), undefined);
       return;
@@ -240,5 +248,5 @@ Object.defineProperty(lookupService, Symbol.for('nodejs.util.promisify.custom'),
 });
 
 module.exports = {
-  lookup, lookupPromise, lookupService, lookupServicePromise, getDefaultResultOrder, setDefaultResultOrder,
+  lookup, lookupPromise, lookupService, lookupServicePromise, servicesAsked, getDefaultResultOrder, setDefaultResultOrder,
 };

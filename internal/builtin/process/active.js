@@ -13,15 +13,25 @@ function handles() {
   return list;
 }
 
-/** @returns {object[]} one for each operation under way */
+// Operations under way on the pool have no objects of their own: these stand for them.
+class FSReqCallback {}
+class GetAddrInfoReqWrap {}
+class GetNameInfoReqWrap {}
+
+/** @returns {object[]} one for each operation on files and each look-up of a name that is under way */
 function requests() {
-  return Array.from({ length: activity()[0] }, () => ({ __proto__: null }));
+  const [files, questions] = activity();
+  const services = questions === 0 ? 0 : require('dns/lookup').servicesAsked();
+  const list = [];
+  for (let i = 0; i < files; i++) list.push(new FSReqCallback());
+  for (let i = 0; i < questions - services; i++) list.push(new GetAddrInfoReqWrap());
+  for (let i = 0; i < services; i++) list.push(new GetNameInfoReqWrap());
+  return list;
 }
 
 /** @returns {string[]} */
 function resources() {
-  const [pending] = activity();
-  const list = new Array(pending).fill('FSReqCallback');
+  const list = requests().map((request) => request.constructor.name);
   for (const handle of require('net/handle').open()) {
     if (handle.refed) list.push(resourceName(handle));
   }

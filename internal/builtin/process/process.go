@@ -65,7 +65,9 @@ func Natives(rt *host.Runtime) host.Natives {
 		"setId":    setID,
 		"setTitle": setTitle,
 		"dlopen":   dlopen,
-		"activity": func(c *v8.Call) { c.Return(v8.Array(v8.Int(rt.Loop.Requests()))) },
+		"activity": func(c *v8.Call) { // → [operations on files, questions about names] under way
+			c.Return(v8.Array(v8.Int(rt.Loop.PoolRequests(loop.LaneFS)), v8.Int(rt.Loop.PoolRequests(loop.LaneDNS))))
+		},
 		"execve":   m.execve,
 		"parseEnv": parseEnv,
 
