@@ -5,7 +5,9 @@ import (
 	"crypto/cipher"
 	"crypto/des"
 	"crypto/subtle"
+	"encoding/binary"
 	"errors"
+	"math"
 	"strings"
 
 	"github.com/hobjs/hob/internal/host"
@@ -286,6 +288,9 @@ func (s *streamCipher) final(out []byte, _ bool, _ []byte) ([]byte, error) { ret
 // the ciphertext with Go's GCM's... see ghash.
 type gcm struct {
 	ctr     cipher.Stream
+	left    uint64 // bytes until the counter's 32 bits have run out. Go's CTR would carry into the rest
+	block   cipher.Block
+	wrapped [16]byte // the counter that comes then
 	encrypt bool
 	hash    ghash
 	mask    [16]byte
@@ -314,7 +319,20 @@ func newGCM(b cipher.Block, iv []byte, encrypt bool) *gcm {
 		}
 	}
 	g.ctr = cipher.NewCTR(b, counter[:])
+	g.left = (1<<32 - uint64(binary.BigEndian.Uint32(counter[12:]))) * 16
+	clear(counter[12:])
+	g.block, g.wrapped = b, counter
 	return g
+}
+
+func (g *gcm) xor(out, in []byte) {
+	if uint64(len(in)) > g.left {
+		g.ctr.XORKeyStream(out[:g.left], in[:g.left])
+		out, in = out[g.left:], in[g.left:]
+		g.ctr, g.left = cipher.NewCTR(g.block, g.wrapped[:]), math.MaxUint64 // a message is shorter than one round of the counter
+	}
+	g.ctr.XORKeyStream(out, in)
+	g.left -= uint64(len(in))
 }
 
 func (g *gcm) aad(data []byte) { g.hash.aad(data) }
@@ -325,7 +343,7 @@ func (g *gcm) update(out, in []byte) []byte {
 	if !g.encrypt {
 		g.hash.data(in)
 	}
-	g.ctr.XORKeyStream(out[from:], in)
+	g.xor(out[from:], in)
 	if g.encrypt {
 		g.hash.data(out[from:])
 	}
