@@ -120,10 +120,10 @@ func TestCostOfABatch(t *testing.T) {
 			t.Fatalf("%d requests: %d reads, %d writes, %d accepts, %d closes", n, got.reads, got.writes, got.accepts, got.closes)
 		}
 		// Of these the two messages of the test take a part: each is a poll, and an entry.
-		if got.in+got.out > 4 {
+		if got.in+got.out > 8 {
 			t.Fatalf("%d requests: %d crossings into Go and %d into JavaScript", n, got.in, got.out)
 		}
-		if got.polls > 6 {
+		if got.polls > 10 {
 			t.Fatalf("%d requests: %d system calls of the poller", n, got.polls)
 		}
 	}

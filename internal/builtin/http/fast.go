@@ -611,6 +611,34 @@ func (m *module) drain() {
 	m.dirty = list[:0]
 }
 
+// pendingOf(slot, seq) → bytes of an answer that the kernel does not have yet: those in the outbox, and those behind them.
+func (m *module) pendingOf(call *v8.Call) {
+	slot, seq := int32(call.Int(0)), int32(call.Int(1))
+	if uint32(slot) >= uint32(len(m.conns)) || m.conns[slot] == nil {
+		call.ReturnInt(0)
+		return
+	}
+	c, n := m.conns[slot], 0
+	if c.cur == seq {
+		n = c.Queued() + len(c.out)
+	} else {
+		for i := range c.queue {
+			if c.queue[i].seq == seq {
+				n = len(c.queue[i].out)
+			}
+		}
+	}
+	box := m.rt.Isolate.Outbox()
+	for p := 0; p < len(box); {
+		size := int(binary.LittleEndian.Uint32(box[p+12:]))
+		if int32(binary.LittleEndian.Uint32(box[p:])) == slot && int32(binary.LittleEndian.Uint32(box[p+4:])) == seq {
+			n += size
+		}
+		p += 16 + (size+7)&^7
+	}
+	call.ReturnInt(n)
+}
+
 // write is one system call, or a queue.
 func (c *conn) write(data []byte) {
 	if c.Closed() {

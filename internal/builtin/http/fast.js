@@ -18,7 +18,7 @@ const { insecure, maxHeaderSize } = require('http/limits');
 const { runTicks } = require('process/ticks');
 const {
   attach, closeAll, closeConn, closeIdle, configure, countOf, checkTimes, detach, drainOutbox, expose,
-  fastSetup, giveUp, pause, proceed, resume, takeOver,
+  fastSetup, giveUp, pause, pendingOf, proceed, resume, takeOver,
 } = native;
 const { respond, setContinuationData } = engine;
 
@@ -175,6 +175,11 @@ class Fast {
 
   // --- what a response tells
 
+  /** Bytes that the kernel has not taken yet. */
+  pendingOf(res) {
+    return pendingOf(res._slot, res._seq);
+  }
+
   /** NOTIFY when somebody listens for the end, or has a callback waiting. */
   wants(res) {
     if (res._eventsCount !== 0 || res.req._eventsCount !== 0 || res._waiting !== null || res._rs !== undefined) {
@@ -209,6 +214,7 @@ class Fast {
       res._flushed = false;
       process.nextTick(() => {
         if (res._flushed === false) {
+          drainOutbox();
           res._flushed = true;
           this.finished(res);
         }
@@ -601,7 +607,8 @@ function eligible(server) {
 
 function parserOptions(server) {
   const lenient = server.insecureHTTPParser === undefined ? insecure() : server.insecureHTTPParser;
-  return [server.maxHeaderSize || maxHeaderSize(), lenient, server.maxHeadersCount > 0 ? server.maxHeadersCount : 0,
+  // Go keeps all headers that a message may have: the limit is that of the moment when they are looked at.
+  return [server.maxHeaderSize || maxHeaderSize(), lenient, 0,
           server.keepAliveTimeout > 0 ? server.keepAliveTimeout + server.keepAliveTimeoutBuffer : 0];
 }
 

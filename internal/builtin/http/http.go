@@ -67,6 +67,7 @@ func Natives(rt *host.Runtime) host.Natives {
 		"takeOver":    m.takeOver,
 		"proceed":     m.proceed,
 		"pause":       m.pause,
+		"pendingOf":   m.pendingOf,
 		"resume":      m.resume,
 		"closeConn":   m.closeConn,
 		"giveUp":      m.giveUp,

@@ -233,3 +233,48 @@ func TestDrain(t *testing.T) {
 		t.Fatal(n, err)
 	}
 }
+
+// What a response still holds is what the kernel has not taken: the bytes of this turn, head and framing included, and
+// nothing of what went in turns before, however many there were.
+func TestWritableLength(t *testing.T) {
+	_, port := serve(t, `const s = require('http').createServer((req, res) => {
+		const seen = [res.writableLength];
+		res.flushHeaders();
+		const head = res.writableLength;
+		res.write('abc');
+		seen.push(res.writableLength - head);
+		let n = 0;
+		const timer = setInterval(() => {
+			if (n++ < 8) { seen.push(res.writableLength, res.write('x'.repeat(15000))); return; }
+			clearInterval(timer);
+			res.end(seen.join());
+		}, 2);
+	}).listen(0, '127.0.0.1', () => process.stdout.write(s.address().port + '\n'));`)
+	res, err := http.Get("http://127.0.0.1:" + port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	want := "0,8" + strings.Repeat(",0,true", 8)
+	if got := strings.TrimLeft(strings.TrimPrefix(string(body), "abc"), "x"); err != nil || got != want {
+		t.Fatal(got, err)
+	}
+}
+
+// A limit that is set while the server listens holds for the connections that are there, too.
+func TestLimitSetLater(t *testing.T) {
+	_, port := serve(t, `const s = require('http').createServer((req, res) => { res.end('x'); s.maxConnections = 1; })
+		.listen(0, '127.0.0.1', () => process.stdout.write(s.address().port + '\n'));`)
+	for i := range 2 {
+		c, err := net.Dial("tcp", "127.0.0.1:"+port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		io.WriteString(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		if _, err := c.Read(make([]byte, 1)); (err == nil) != (i == 0) {
+			t.Fatal(i, err)
+		}
+	}
+}

@@ -728,6 +728,6 @@ OutgoingMessage.prototype[EventEmitter.captureRejectionSymbol] = function(err) {
 };
 
 module.exports = {
-  OutgoingMessage, store, toList, put, onFinish, writeBody,
+  OutgoingMessage, corkedSize, store, toList, put, onFinish, writeBody,
   validateHeaderName, validateHeaderValue,
 };

@@ -6,7 +6,7 @@
 
 const EventEmitter = require('events');
 const head = require('http/head');
-const { OutgoingMessage, store, toList, put } = require('http/outgoing');
+const { OutgoingMessage, corkedSize, store, toList, put } = require('http/outgoing');
 const { hasInvalidChar } = require('http/tokens');
 const STATUS_CODES = require('http/status');
 const { validateLinkHeaderValue, validateObject } = require('shared/validators');
@@ -255,6 +255,8 @@ function sendFast(res, chunk, encoding, callback) {
   }
   res._pending += size;
   res._total += size;
+  // What was written in earlier turns may have gone meanwhile. Once it is too much, 'drain' says when it no longer is.
+  if (res._pending >= res._mark && res._pending !== size && res._waiting === null) res._pending = res._fast.pendingOf(res) + size;
   const full = res._pending >= res._mark;
   const tell = full || callback.length !== 0 || callback.name !== 'nop';
   const text = takeHead(res);
@@ -426,6 +428,16 @@ ServerResponse.prototype.destroy = function(error) {
   if (socket) socket.destroy(error);
   return this;
 };
+
+Object.defineProperty(ServerResponse.prototype, 'writableLength', {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get() {
+    if (this._fast !== null) return corkedSize(this) + this._fast.pendingOf(this);
+    return this.outputSize + corkedSize(this) + (this._socket ? this._socket.writableLength : 0);
+  },
+});
 
 Object.defineProperty(ServerResponse.prototype, 'writableFinished', {
   __proto__: null,

@@ -181,6 +181,27 @@ for (const name of ['on', 'addListener', 'prependListener']) {
   };
 }
 
+// Set while the server listens, these too want to see every connection from then on.
+for (const name of ['maxConnections', 'blockList']) {
+  const key = Symbol(name);
+  Object.defineProperty(Server.prototype, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this[key];
+    },
+    set(value) {
+      this[key] = value;
+      if (value !== undefined && value !== null) this._native?.leave();
+    },
+  });
+}
+
+Server.prototype._countConnections = function() {
+  return this._connections + (this._native === null ? 0 : this._native.count);
+};
+
 Server.prototype._emitCloseIfDrained = function() {
   if (this._native !== null && this._native.count > 0) return;
   net.Server.prototype._emitCloseIfDrained.call(this);

@@ -230,6 +230,11 @@ function addSignal(server, options) {
   server.once('close', () => signal.removeEventListener('abort', onAbort));
 }
 
+/** Those that node:http keeps without a socket are more. */
+Server.prototype._countConnections = function() {
+  return this._connections;
+};
+
 /** @this {object} the handle */
 function onConnection(errno, clientHandle) {
   const server = this.owner;
@@ -238,7 +243,7 @@ function onConnection(errno, clientHandle) {
     return;
   }
   if (server.maxConnections !== undefined && server.maxConnections !== null &&
-      server._connections >= server.maxConnections) {
+      server._countConnections() >= server.maxConnections) {
     drop(server, clientHandle);
     return;
   }
