@@ -85,8 +85,12 @@ function call(fn, argc, list, first) {
  * @param {{file: string, line: number, column: number, endColumn: number, source: string}} where
  */
 function uncaught(error, where) {
-  setContinuationData(undefined);
-  return requireBuiltin('process/uncaught').handle(error, where);
+  // The async context of what threw is still current: 'uncaughtException' sees it.
+  try {
+    return requireBuiltin('process/uncaught').handle(error, where);
+  } finally {
+    setContinuationData(undefined);
+  }
 }
 
 /** Makes what depends on this process: hooks, memory shared with the loop, process's properties. */
