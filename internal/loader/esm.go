@@ -171,7 +171,11 @@ func (r *Resolver) Hint(spec, parent string) string {
 
 // finish checks that file exists and follows its links.
 func (r *Resolver) finish(file, suffix, parent string) (string, error) {
-	switch kind := r.stat(strings.TrimSuffix(file, "/")); {
+	name := file
+	if len(file) > 1 {
+		name = strings.TrimSuffix(file, "/")
+	}
+	switch kind := r.stat(name); {
 	case kind == 'd':
 		return "", &Error{Code: "ERR_UNSUPPORTED_DIR_IMPORT", URL: FileURL(file),
 			Message: fmt.Sprintf("Directory import '%s' is not supported resolving ES modules%s", file, importedFrom(parent))}

@@ -3,6 +3,7 @@ package loader
 import (
 	"io/fs"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -10,8 +11,8 @@ import (
 // mapFS makes a file-system of a map.
 type mapFS struct{ fstest.MapFS }
 
-func (m mapFS) ReadFile(name string) ([]byte, error)  { return m.MapFS.ReadFile(name[1:]) }
-func (m mapFS) Stat(name string) (fs.FileInfo, error) { return m.MapFS.Stat(name[1:]) }
+func (m mapFS) ReadFile(name string) ([]byte, error)  { return m.MapFS.ReadFile(strings.TrimPrefix(name, "/")) }
+func (m mapFS) Stat(name string) (fs.FileInfo, error) { return m.MapFS.Stat(strings.TrimPrefix(name, "/")) }
 func (m mapFS) RealPath(name string) (string, error)  { return name, nil }
 
 func FuzzResolve(f *testing.F) {
