@@ -11,14 +11,19 @@ import (
 // mapFS makes a file-system of a map.
 type mapFS struct{ fstest.MapFS }
 
-func (m mapFS) ReadFile(name string) ([]byte, error)  { return m.MapFS.ReadFile(strings.TrimPrefix(name, "/")) }
-func (m mapFS) Stat(name string) (fs.FileInfo, error) { return m.MapFS.Stat(strings.TrimPrefix(name, "/")) }
-func (m mapFS) RealPath(name string) (string, error)  { return name, nil }
+func (m mapFS) ReadFile(name string) ([]byte, error) {
+	return m.MapFS.ReadFile(strings.TrimPrefix(name, "/"))
+}
+func (m mapFS) Stat(name string) (fs.FileInfo, error) {
+	return m.MapFS.Stat(strings.TrimPrefix(name, "/"))
+}
+func (m mapFS) RealPath(name string) (string, error) { return name, nil }
 
 func FuzzResolve(f *testing.F) {
 	f.Add(`{"name":"p","exports":{"./*":"./x/*.js",".":{"import":["./a.js",null]}}}`, "p/y", "/r/node_modules/p/z.js")
 	f.Add(`{"imports":{"#a":"p","#b/*":"./*"}}`, "#b/c", "/r/main.js")
 	f.Add(`{"exports":{"0":"./a"},"main":"./m"}`, "./p?x#y", "file:///r/a.mjs")
+	f.Add("{}", ".", "/") // the root folder
 	f.Fuzz(func(t *testing.T, pkg, spec, parent string) {
 		r := NewResolver(mapFS{fstest.MapFS{
 			"r/node_modules/p/package.json": {Data: []byte(pkg)},
