@@ -10,6 +10,9 @@ const { codes: { ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE } } = require('shared/er
  */
 const kClone = Symbol('kClone');
 
+/** What worker_threads.markAsUntransferable marked. */
+const untransferable = new WeakSet();
+
 const host = {
   symbol: kClone,
   clone: (object) => {
@@ -22,6 +25,20 @@ const host = {
     return new DOMException(message, 'DataCloneError');
   },
 };
+
+function refuse() {
+  throw host.error('Cannot clone object of unsupported type.');
+}
+
+/**
+ * worker_threads.markAsUncloneable. Memory stays cloneable.
+ * @param {object} object
+ * @returns {boolean} whether it could be marked
+ */
+function refuseClone(object) {
+  if (engine.isArrayBuffer(object) || ArrayBuffer.isView(object)) return true;
+  return Reflect.defineProperty(object, kClone, { __proto__: null, value: refuse });
+}
 
 /**
  * @param {any} value
@@ -41,6 +58,7 @@ function structuredClone(value, options) {
     transfer = [...list];
     const seen = new Set();
     for (const t of transfer) {
+      if (untransferable.has(t)) throw host.error('Cannot transfer object of unsupported type.');
       if (!engine.isArrayBuffer(t)) throw host.error('Value not transferable');
       if (seen.has(t)) throw host.error('Transfer list contains duplicate ArrayBuffer');
       seen.add(t);
@@ -49,4 +67,4 @@ function structuredClone(value, options) {
   return cloneNative(value, transfer, host);
 }
 
-module.exports = { structuredClone, kClone, host };
+module.exports = { structuredClone, kClone, host, untransferable, refuseClone };

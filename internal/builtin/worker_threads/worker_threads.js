@@ -2,11 +2,13 @@
 
 // node:worker_threads: this is the main thread; workers and message channels are a later version's.
 
-const { laterModule } = require('shared/later');
+const { NotYet, laterModule } = require('shared/later');
 
 const environment = new Map();
-const untransferable = new WeakSet();
-const uncloneable = new WeakSet();
+
+function isObject(value) {
+  return value !== null && (typeof value === 'object' || typeof value === 'function');
+}
 
 module.exports = {
   isInternalThread: false,
@@ -22,9 +24,13 @@ module.exports = {
     if (value === undefined) environment.delete(key);
     else environment.set(key, value);
   },
-  markAsUntransferable(object) { if (object !== null && typeof object === 'object') untransferable.add(object); },
-  isMarkedAsUntransferable: (object) => object !== null && typeof object === 'object' && untransferable.has(object),
-  markAsUncloneable(object) { if (object !== null && typeof object === 'object') uncloneable.add(object); },
+  markAsUntransferable(object) { if (isObject(object)) require('boot/clone').untransferable.add(object); },
+  isMarkedAsUntransferable: (object) => isObject(object) && require('boot/clone').untransferable.has(object),
+  markAsUncloneable(object) {
+    if (isObject(object) && !require('boot/clone').refuseClone(object)) {
+      throw new NotYet('worker_threads.markAsUncloneable of an object that cannot be extended');
+    }
+  },
   ...laterModule('worker_threads', ['Worker', 'MessageChannel', 'MessagePort', 'BroadcastChannel', 'moveMessagePortToContext',
     'receiveMessageOnPort', 'postMessageToThread', 'locks']),
 };

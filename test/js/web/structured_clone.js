@@ -35,3 +35,14 @@ const moved = structuredClone({ buffer }, { transfer: [buffer] });
 assert.strictEqual(buffer.byteLength, 0);
 assert.deepStrictEqual([...new Uint8Array(moved.buffer)], [7, 8]);
 assert.throws(() => structuredClone(buffer), { name: 'DataCloneError' });
+
+// What is marked stays where it is.
+const { markAsUncloneable, markAsUntransferable } = require('node:worker_threads');
+const kept = new ArrayBuffer(4);
+markAsUntransferable(kept);
+assert.throws(() => structuredClone(kept, { transfer: [kept] }), { name: 'DataCloneError' });
+assert.strictEqual(kept.byteLength, 4);
+const secret = { a: 1 };
+markAsUncloneable(secret);
+assert.throws(() => structuredClone([secret]), { name: 'DataCloneError' });
+assert.deepStrictEqual(structuredClone({ ...secret }), { a: 1 });
