@@ -283,13 +283,6 @@ func (rt *Runtime) Exit(code int) {
 	rt.Isolate.Terminate()
 }
 
-// SetExitCode sets what Run returns when the program ends by itself.
-func (rt *Runtime) SetExitCode(code int) {
-	rt.mu.Lock()
-	rt.exitCode = code
-	rt.mu.Unlock()
-}
-
 // Interrupt makes Run return with err soon, also out of an endless loop in JavaScript. Any goroutine.
 func (rt *Runtime) Interrupt(err error) {
 	rt.mu.Lock()

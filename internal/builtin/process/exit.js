@@ -3,7 +3,7 @@
 // How a program ends.
 
 const process = require('process/object');
-const { exit: endProcess, abort, setExitCode } = native;
+const { exit: endProcess, abort } = native;
 const { getCallSites } = engine;
 const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
 
@@ -95,4 +95,4 @@ function tell(code, sites) {
   require('process/stdio').writeSync(2, `${text}\n`);
 }
 
-module.exports = { leave, emitExit, beforeExit, exit, defineExitCode, reallyExit, abort, setExitCode };
+module.exports = { leave, emitExit, beforeExit, exit, defineExitCode, reallyExit, abort };

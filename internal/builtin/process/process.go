@@ -76,7 +76,6 @@ func Natives(rt *host.Runtime) host.Natives {
 		"startSignal": m.startSignal,
 		"stopSignal":  m.stopSignal,
 		"exit":        func(c *v8.Call) { rt.Exit(c.Int(0)) },
-		"setExitCode": func(c *v8.Call) { rt.SetExitCode(c.Int(0)) },
 		"abort":       m.abort,
 	}
 }

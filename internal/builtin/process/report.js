@@ -9,4 +9,15 @@ function unavailable() {
 }
 
 module.exports = { writeReport: unavailable, getReport: unavailable, compact: false, directory: '', filename: '', signal: 'SIGUSR2',
-  reportOnFatalError: false, reportOnSignal: false, reportOnUncaughtException: false, excludeNetwork: false, excludeEnv: false };
+  excludeNetwork: false, excludeEnv: false };
+for (const name of ['reportOnFatalError', 'reportOnSignal', 'reportOnUncaughtException']) {
+  Object.defineProperty(module.exports, name, {
+    get() { return false; },
+    set(on) {
+      require('shared/validators').validateBoolean(on, 'trigger');
+      if (on) unavailable();
+    },
+    enumerable: true,
+    configurable: true,
+  });
+}
