@@ -21,7 +21,8 @@ var snapshotFiles embed.FS
 var Preload = []string{
 	"module/main", "module/cjs", "module/esm", "module/builtins", "process/stdio", "process/exit", "process/uncaught",
 	"process/rejections", "process/signals", "process/features", "process/env", "console/global", "events", "stream",
-	"util/inspect", "path", "url", "buffer", "timers", "fs", "util",
+	"util/inspect", "path", "url", "buffer", "timers", "fs", "util", "process/prototype_access", "module/source_map",
+	"console", "process/object",
 }
 
 // Snapshot is the embedded start-up snapshot if it was made from exactly these builtins, else nil.
