@@ -3,7 +3,7 @@
 // structuredClone.
 
 const { structuredClone: cloneNative } = engine;
-const { codes: { ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const { codes: { ERR_MISSING_ARGS }, fromNative } = require('shared/errors');
 
 /**
  * Classes that can be cloned carry this on their prototype: a function called on the object, which returns the clone.
@@ -26,6 +26,10 @@ const host = {
   },
 };
 
+function wrongType(message) {
+  return fromNative(1, 'ERR_INVALID_ARG_TYPE', `Failed to execute 'structuredClone': ${message}`);
+}
+
 function refuse() {
   throw host.error('Cannot clone object of unsupported type.');
 }
@@ -47,19 +51,22 @@ function refuseClone(object) {
 function structuredClone(value, options) {
   if (arguments.length === 0) throw new ERR_MISSING_ARGS('The value argument');
   if (options !== undefined && options !== null && typeof options !== 'object' && typeof options !== 'function') {
-    throw new ERR_INVALID_ARG_TYPE('options', 'Object', options);
+    throw wrongType('Options cannot be converted to a dictionary');
   }
   const list = options?.transfer;
   let transfer;
   if (list !== undefined) {
     if (list === null || typeof list !== 'object' || typeof list[Symbol.iterator] !== 'function') {
-      throw new ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', list);
+      throw wrongType('transfer in Options can not be converted to sequence.');
     }
     transfer = [...list];
     const seen = new Set();
     for (const t of transfer) {
+      if (t === null || (typeof t !== 'object' && typeof t !== 'function')) {
+        throw wrongType(`transfer in Options[${transfer.indexOf(t)}] is not an object.`);
+      }
       if (untransferable.has(t)) throw host.error('Cannot transfer object of unsupported type.');
-      if (!engine.isArrayBuffer(t)) throw host.error('Value not transferable');
+      if (!engine.isArrayBuffer(t)) throw host.error('Found invalid value in transferList.');
       if (seen.has(t)) throw host.error('Transfer list contains duplicate ArrayBuffer');
       seen.add(t);
     }
