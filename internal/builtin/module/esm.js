@@ -155,13 +155,7 @@ function link(record, added) {
   const ids = [];
   record.links = [];
   for (let i = 0; i < found.length; i++) {
-    let to;
-    try {
-      to = add(found[i].url, requests[i * 4 + 1], record.url, added, found[i].format, specifiers[i]);
-    } catch (err) {
-      require('module/link_error').noteImport(err, record, requests[i * 4 + 3]);
-      throw err;
-    }
+    const to = add(found[i].url, requests[i * 4 + 1], record.url, added, found[i].format, specifiers[i]);
     ids.push(to.id);
     record.links.push(to);
   }

@@ -82,11 +82,6 @@ function explain(err, record) {
   return err;
 }
 
-/** Nothing to add yet when a module that another imports can't be made: the error names both. */
-function noteImport(err, record, line) {
-  return err;
-}
-
 /** --experimental-print-required-tla: where a graph awaits. */
 function printAwaits(record, seen = new Set()) {
   if (seen.has(record)) return;
@@ -103,4 +98,4 @@ function printAwaits(record, seen = new Set()) {
   });
 }
 
-module.exports = { explain, improve, noteImport, printAwaits };
+module.exports = { explain, improve, printAwaits };

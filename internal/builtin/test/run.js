@@ -75,6 +75,7 @@ function run(options = { __proto__: null }) {
   if (signal !== undefined) validateAbortSignal(signal, 'options.signal');
   if (watch) throw new ERR_METHOD_NOT_IMPLEMENTED('run({ watch: true })');
   if (coverage) throw new ERR_METHOD_NOT_IMPLEMENTED('run({ coverage: true })');
+  if (options.globalSetupPath !== undefined) throw new ERR_METHOD_NOT_IMPLEMENTED('run({ globalSetupPath })');
 
   const harness = new Harness({
     ...commandLine(),

@@ -124,7 +124,7 @@ function setHeapSnapshotNearHeapLimit(limit) {
 
 class GCProfiler {
   start() { throw new NotYet('v8.GCProfiler'); }
-  stop() { return undefined; }
+  stop() { throw new NotYet('v8.GCProfiler'); }
 }
 
 const v8 = {
