@@ -16,9 +16,6 @@ import (
 // in turn and runs process.nextTick's queue and microtasks after each, as if each had come alone. An exception leaves
 // dispatch; it is handed to 'uncaughtException', and dispatch is entered again to go on behind it.
 
-// batchHead is the encoding's tag for an array and room for its count.
-const batchHead = 5
-
 func (rt *Runtime) resetBatch() {
 	if rt.batch == nil {
 		rt.batch = make([]byte, 0, 4096)
