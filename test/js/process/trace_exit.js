@@ -6,12 +6,12 @@ const run = (...args) => spawnSync(process.execPath, args, { encoding: 'utf8' })
 const leave = 'function leave() { process.exit(3); } leave();';
 const told = run('--trace-exit', '-e', leave);
 assert.strictEqual(told.status, 3);
-assert.match(told.stderr, /^\(node:\d+\) WARNING: Exited the environment with code 3\n    at .*exit .*\n    at leave \(/);
+assert.match(told.stderr, /^\(node:\d+\) WARNING: Exited the environment with code 3\n {4}at .*exit .*\n {4}at leave \(/);
 assert.strictEqual(run('-e', leave).stderr, '');
 assert.strictEqual(run('--trace-exit', '-e', '1').stderr, '');
 
 const plain = run('-e', 'throw "text"').stderr;
 assert.match(plain, /Use `node --trace-uncaught/);
 const traced = run('--trace-uncaught', '-e', 'throw "text"').stderr;
-assert.match(traced, /\ntext\nThrown at:\n    at \[eval\]:1:1\n/);
+assert.match(traced, /\ntext\nThrown at:\n {4}at \[eval\]:1:1\n/);
 assert.doesNotMatch(traced, /Use `node/);

@@ -4,7 +4,9 @@ const assert = require('node:assert');
 const shared = { n: 1 };
 const value = {
   date: new Date(5), re: /a/gi, map: new Map([[shared, new Set([shared])]]), big: 2n ** 70n, bytes: new Uint8Array([1, 2]),
-  error: new RangeError('far', { cause: shared }), holes: [1, , 3], nothing: undefined, boxed: Object('s'), zero: -0,
+  error: new RangeError('far', { cause: shared }),
+  // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested
+  holes: [1, , 3], nothing: undefined, boxed: Object('s'), zero: -0,
 };
 value.self = value;
 const copy = structuredClone(value);
