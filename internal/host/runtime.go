@@ -182,7 +182,11 @@ func (rt *Runtime) start() error {
 	if o.Creator {
 		return nil
 	}
-	return rt.Isolate.CallVoid(rt.entry["init"])
+	err := rt.Isolate.CallVoid(rt.entry["init"])
+	if !o.Embedded {
+		v8.GiveBackPages() // the command: what follows is the program
+	}
+	return err
 }
 
 func (rt *Runtime) bootFromSource() error {

@@ -70,6 +70,8 @@ typedef struct {
 /* Process: once, before the first isolate. flags: V8's, separated by blanks. */
 void hob_init(const char* flags, int worker_threads);
 void hob_set_flags(const char* flags);
+/* Gives the program's own code and constants, which start-up has touched, back to the page cache: see platform.cc. */
+void hob_give_back_pages(void);
 /* Sets the flags among argv[1 …) and removes them; returns how many are left, argv[0] included. */
 int hob_take_flags(char** argv, int argc);
 const char* hob_v8_version(void);

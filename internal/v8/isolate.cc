@@ -79,6 +79,8 @@ extern "C" hob_isolate* hob_isolate_new(uintptr_t go, const hob_isolate_options*
   }
   if (cx.IsEmpty()) return nullptr;
   st->context.Reset(iso, cx);
+  static std::atomic_flag first = ATOMIC_FLAG_INIT;  // of the process
+  if (!first.test_and_set()) GiveBackStartupPages();
   cx->Enter();  // one thread, one main context: entered once instead of at each call
   return st;
 }

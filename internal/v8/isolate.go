@@ -76,6 +76,11 @@ func StaticSources(list []string) {
 	})
 }
 
+// GiveBackPages unmaps the pages of the program's own code and constants that its start has touched: clean pages of the
+// file, which stay in the page cache and are mapped again where they are needed. About 0.1 ms. Not while a debugger is
+// attached.
+func GiveBackPages() { C.hob_give_back_pages() }
+
 // Version is V8's, as "13.6.233.10".
 func Version() string { return C.GoString(C.hob_v8_version()) }
 

@@ -158,6 +158,8 @@ void UnbindTaskQueue(v8::Isolate*, TaskQueue*);
 int RunTasks(TaskQueue*, v8::Isolate*);
 int TasksPending(TaskQueue*);
 double NextTaskDelay(TaskQueue*);
+// After each stage of a process's start: see platform.cc.
+void GiveBackStartupPages();
 
 // --- native_turn.cc / native_module.cc: callbacks registered on every isolate.
 void OnPromiseReject(v8::PromiseRejectMessage);

@@ -188,10 +188,10 @@ void CloseTasks(TaskQueue* q) { q->Close(); }
 // The code that starts Go and V8 runs once, and with the pages that the kernel maps around each fault it is 10 MB and more.
 // Giving the mapping back costs nothing that lasts: the pages are the file's, clean and in the page cache, and what is
 // needed again is faulted in again (about 0.3 ms in all). Not while a debugger is attached: it would lose its breakpoints.
-static int GiveBackText(dl_phdr_info* info, size_t, void*) {
+static int GiveBack(dl_phdr_info* info, size_t, void*) {
   for (int i = 0; i < info->dlpi_phnum; i++) {
     const auto& ph = info->dlpi_phdr[i];
-    if (ph.p_type != PT_LOAD || !(ph.p_flags & PF_X)) continue;
+    if (ph.p_type != PT_LOAD || (ph.p_flags & PF_W)) continue;  // code and constants: never written, so never lost
     uintptr_t page = 4095, from = (info->dlpi_addr + ph.p_vaddr + page) & ~page,
               to = (info->dlpi_addr + ph.p_vaddr + ph.p_memsz) & ~page;
     if (to > from) madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
@@ -209,9 +209,15 @@ static bool DebuggerAttached() {
   return !t || t[11] != '0';
 }
 
+static bool give_back;
+void GiveBackStartupPages() {
+  if (give_back) dl_iterate_phdr(GiveBack, nullptr);
+}
+extern "C" void hob_give_back_pages(void) { GiveBackStartupPages(); }
+
 extern "C" void hob_init(const char* flags, int worker_threads) {
-  bool give_back = !DebuggerAttached();
-  if (give_back) dl_iterate_phdr(GiveBackText, nullptr);
+  give_back = !DebuggerAttached();
+  GiveBackStartupPages();
   // Memory protection keys are a right of the thread that V8 was initialised on and of those it starts. Go's threads are
   // started by any thread, so an isolate made on another one would fault (SEGV_PKUERR).
   V8::SetFlagsFromString("--js-float16array --js-explicit-resource-management --js-source-phase-imports --no-freeze-flags-after-init --no-memory-protection-keys");
@@ -220,7 +226,7 @@ extern "C" void hob_init(const char* flags, int worker_threads) {
   V8::InitializePlatform(the_platform);
   V8::Initialize();
   the_allocator = NewAllocator();
-  if (give_back) dl_iterate_phdr(GiveBackText, nullptr);
+  GiveBackStartupPages();
 }
 extern "C" void hob_set_flags(const char* flags) { V8::SetFlagsFromString(flags); }
 extern "C" int hob_take_flags(char** argv, int argc) {
