@@ -8,6 +8,7 @@ import (
 
 	"github.com/hobjs/hob/internal/builtin"
 	"github.com/hobjs/hob/internal/host"
+	"github.com/hobjs/hob/internal/v8"
 )
 
 func main() {
@@ -15,6 +16,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: mksnapshot FILE")
 		os.Exit(2)
 	}
+	// Functions are compiled when the snapshot is made instead of when a start first calls them.
+	v8.Init("--no-lazy")
 	s, err := host.MakeSnapshot(host.Options{Registry: builtin.Registry()}, builtin.Fingerprint(), builtin.Preload)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mksnapshot:", err)
