@@ -27,15 +27,26 @@ var Preload = []string{
 
 // Snapshot is the embedded start-up snapshot if it was made from exactly these builtins, else nil.
 func Snapshot() *host.Snapshot {
-	b, err := snapshotFiles.ReadFile("snapshot/hob.bin")
-	if err != nil {
-		return nil
+	var b []byte
+	for _, f := range embeddedFiles(&snapshotFiles) {
+		if f.name == "snapshot/hob.bin" {
+			b = inPlace(f.data)
+		}
 	}
 	s, err := host.DecodeSnapshot(b)
 	if err != nil || s.Fingerprint != Fingerprint() {
 		return nil
 	}
 	return s
+}
+
+// inPlace is the bytes of an embedded file, not copied as ReadFile would: V8 only reads them. It reads words, so a file
+// that the linker did not align is copied after all.
+func inPlace(data string) []byte {
+	if p := unsafe.StringData(data); uintptr(unsafe.Pointer(p))%8 == 0 {
+		return unsafe.Slice(p, len(data))
+	}
+	return []byte(data)
 }
 
 // embedded mirrors a file of embed.FS: the go command has hashed each when it built the program, so that 200 files are
