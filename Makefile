@@ -43,7 +43,7 @@ lint: $(V8_INCLUDE) npm-tools
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 ifdef NPM
-	tools/node_modules/.bin/biome lint --config-path=tools --error-on-warnings $(JS)
+	tools/node_modules/.bin/biome check --assist-enabled=false --config-path=tools --error-on-warnings $(JS)
 	cd tools && node_modules/.bin/tsc --project tsconfig.json
 else
 	@echo "lint: JavaScript not checked, there is no npm"

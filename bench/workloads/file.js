@@ -2,7 +2,9 @@
 const fs = require('node:fs');
 const http = require('node:http');
 const file = process.env.BENCH_FILE;
-http.createServer((req, res) => {
-  res.setHeader('Content-Type', 'application/octet-stream');
-  fs.createReadStream(file).pipe(res);
-}).listen(process.env.PORT, '127.0.0.1');
+http
+  .createServer((req, res) => {
+    res.setHeader('Content-Type', 'application/octet-stream');
+    fs.createReadStream(file).pipe(res);
+  })
+  .listen(process.env.PORT, '127.0.0.1');

@@ -22,8 +22,11 @@ fastify.get('/stream', (request, reply) => {
 fastify.get('/throw', async () => {
   throw new Error('thrown by a handler');
 });
-fastify.get('/strict', { schema: { querystring: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } } } },
-  async (request) => ({ n: request.query.n + 1 }));
+fastify.get(
+  '/strict',
+  { schema: { querystring: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } } } },
+  async (request) => ({ n: request.query.n + 1 }),
+);
 fastify.setNotFoundHandler((request, reply) => reply.code(404).send('nothing here'));
 fastify.setErrorHandler((err, request, reply) => reply.code(err.statusCode ?? 500).send({ error: err.message }));
 

@@ -17,13 +17,17 @@ app.get('/async', async (c) => {
   c.header('X-Late', 'yes');
   return c.text('later');
 });
-app.get('/stream', (c) => streamText(c, async (stream) => {
-  const text = await readFile(path.join(import.meta.dirname, 'public', 'hello.txt'), 'utf8');
-  await stream.write(text.slice(0, 10));
-  await stream.sleep(5);
-  await stream.write(text.slice(10));
-}));
-app.get('/throw', async () => { throw new Error('thrown by a handler'); });
+app.get('/stream', (c) =>
+  streamText(c, async (stream) => {
+    const text = await readFile(path.join(import.meta.dirname, 'public', 'hello.txt'), 'utf8');
+    await stream.write(text.slice(0, 10));
+    await stream.sleep(5);
+    await stream.write(text.slice(10));
+  }),
+);
+app.get('/throw', async () => {
+  throw new Error('thrown by a handler');
+});
 app.use('/static/*', serveStatic({ root: './public', rewriteRequestPath: (p) => p.replace(/^\/static/, '') }));
 app.notFound((c) => c.text('nothing here', 404));
 app.onError((err, c) => c.json({ error: err.message }, err.status ?? 500));

@@ -23,8 +23,12 @@ app.use(async (ctx, next) => {
 });
 app.use(bodyParser());
 
-router.get('/', (ctx) => { ctx.body = 'home'; });
-router.get('/users/:id', (ctx) => { ctx.body = { id: ctx.params.id, query: { ...ctx.query }, ip: typeof ctx.ip }; });
+router.get('/', (ctx) => {
+  ctx.body = 'home';
+});
+router.get('/users/:id', (ctx) => {
+  ctx.body = { id: ctx.params.id, query: { ...ctx.query }, ip: typeof ctx.ip };
+});
 router.post('/echo', (ctx) => {
   ctx.status = 201;
   ctx.body = { got: ctx.request.body };
@@ -38,7 +42,9 @@ router.get('/stream', (ctx) => {
   ctx.type = 'text/plain';
   ctx.body = fs.createReadStream(path.join(__dirname, 'public', 'hello.txt'));
 });
-router.get('/throw', async () => { throw new Error('thrown by a handler'); });
+router.get('/throw', async () => {
+  throw new Error('thrown by a handler');
+});
 router.get('/static/:file', (ctx) => send(ctx, ctx.params.file, { root: path.join(__dirname, 'public') }));
 router.get('/move', (ctx) => ctx.redirect('/'));
 app.use(router.routes()).use(router.allowedMethods());

@@ -3,11 +3,12 @@ const WebSocket = require('ws');
 const assert = require('node:assert');
 
 const base = `ws://127.0.0.1:${process.argv[2]}`;
-const open = (url, options) => new Promise((resolve, reject) => {
-  const ws = new WebSocket(url, options);
-  ws.once('open', () => resolve(ws));
-  ws.once('error', reject);
-});
+const open = (url, options) =>
+  new Promise((resolve, reject) => {
+    const ws = new WebSocket(url, options);
+    ws.once('open', () => resolve(ws));
+    ws.once('error', reject);
+  });
 const message = (ws) => new Promise((resolve) => ws.once('message', (data, binary) => resolve([data, binary])));
 
 async function main() {

@@ -7,9 +7,11 @@ async function reader() {
   await fs.readFile('/no/such/file');
 }
 
-assert.rejects(reader, (error) => {
-  assert.strictEqual(error.message, "ENOENT: no such file or directory, open '/no/such/file'");
-  assert.deepStrictEqual({ ...error }, { errno: -2, code: 'ENOENT', syscall: 'open', path: '/no/such/file' });
-  assert.match(error.stack, /at async reader /);
-  return true;
-}).then(() => {});
+assert
+  .rejects(reader, (error) => {
+    assert.strictEqual(error.message, "ENOENT: no such file or directory, open '/no/such/file'");
+    assert.deepStrictEqual({ ...error }, { errno: -2, code: 'ENOENT', syscall: 'open', path: '/no/such/file' });
+    assert.match(error.stack, /at async reader /);
+    return true;
+  })
+  .then(() => {});

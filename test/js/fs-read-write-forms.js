@@ -16,8 +16,10 @@ fs.readFile(file, 'latin1', async (error, content) => {
   assert.ifError(error);
   assert.strictEqual(Buffer.from(content, 'latin1').toString(), `${text}end`);
   assert.ok((await fs.promises.readFile(file)).equals(Buffer.from(`${text}end`)));
-  assert.strictEqual((await fs.promises.stat(file)).size, fs.statSync(file, { bigint: true }).size === 0n ? -1 :
-    Buffer.byteLength(text) + 3);
+  assert.strictEqual(
+    (await fs.promises.stat(file)).size,
+    fs.statSync(file, { bigint: true }).size === 0n ? -1 : Buffer.byteLength(text) + 3,
+  );
   assert.deepStrictEqual(await fs.promises.readdir(dir), ['é.txt']);
   fs.rmSync(dir, { recursive: true });
   assert.strictEqual(fs.existsSync(dir), false);

@@ -15,7 +15,10 @@ const chunks = [];
 fs.createReadStream(file, { start: 10, end: 109, highWaterMark: 30 })
   .on('data', (chunk) => chunks.push(chunk))
   .on('close', () => {
-    assert.deepStrictEqual(chunks.map((c) => c.length), [30, 30, 30, 10]);
+    assert.deepStrictEqual(
+      chunks.map((c) => c.length),
+      [30, 30, 30, 10],
+    );
     assert.ok(Buffer.concat(chunks).equals(bytes.subarray(10, 110)));
     const out = fs.createWriteStream(file, { flags: 'r+', start: 500 });
     out.write('ab');

@@ -8,8 +8,12 @@ const { validateFunction, validateOneOf } = require('shared/validators');
 const { AssertionError } = require('assert/assertion_error');
 
 const {
-  ERR_AMBIGUOUS_ARGUMENT, ERR_CONSTRUCT_CALL_REQUIRED, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
-  ERR_INVALID_RETURN_VALUE, ERR_MISSING_ARGS,
+  ERR_AMBIGUOUS_ARGUMENT,
+  ERR_CONSTRUCT_CALL_REQUIRED,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_RETURN_VALUE,
+  ERR_MISSING_ARGS,
 } = codes;
 
 const { isNativeError, isPromise, isRegExp } = engine;
@@ -23,7 +27,7 @@ const nothing = {};
 let equality;
 
 function deep() {
-  return equality ??= require('assert/deep_equal');
+  return (equality ??= require('assert/deep_equal'));
 }
 
 function inspect(value, options) {
@@ -62,7 +66,9 @@ function Assert(options) {
   if (diff !== undefined) validateOneOf(diff, 'options.diff', ['simple', 'full']);
   this.AssertionError = AssertionError;
   Object.defineProperty(this, settings, {
-    __proto__: null, value: { __proto__: null, diff, skipPrototype }, enumerable: false,
+    __proto__: null,
+    value: { __proto__: null, diff, skipPrototype },
+    enumerable: false,
   });
   if (strict) {
     this.equal = this.strictEqual;
@@ -74,7 +80,7 @@ function Assert(options) {
 
 let warnedOfFail = false;
 
-Assert.prototype.fail = function(actual, expected, message, operator, stackStartFn) {
+Assert.prototype.fail = function (actual, expected, message, operator, stackStartFn) {
   const count = arguments.length;
   let internal = false;
   if (actual == null && count <= 1) {
@@ -86,8 +92,12 @@ Assert.prototype.fail = function(actual, expected, message, operator, stackStart
   } else {
     if (!warnedOfFail) {
       warnedOfFail = true;
-      process.emitWarning('assert.fail() with more than one argument is deprecated. ' +
-        'Please use assert.strictEqual() instead or only pass a message.', 'DeprecationWarning', 'DEP0094');
+      process.emitWarning(
+        'assert.fail() with more than one argument is deprecated. ' +
+          'Please use assert.strictEqual() instead or only pass a message.',
+        'DeprecationWarning',
+        'DEP0094',
+      );
     }
     if (count === 2) operator = '!=';
   }
@@ -114,58 +124,67 @@ function checkOk(above, count, value, message, diff) {
   } else if (message == null) {
     generated = true;
     const source = require('assert/call_source').callSource(above);
-    message = source === undefined ? undefined :
-      `The expression evaluated to a falsy value:\n\n  ${source}\n`;
+    message = source === undefined ? undefined : `The expression evaluated to a falsy value:\n\n  ${source}\n`;
   } else if (isError(message)) {
     throw message;
   }
   const error = new AssertionError({
-    actual: value, expected: true, message, operator: '==', stackStartFn: above, diff,
+    actual: value,
+    expected: true,
+    message,
+    operator: '==',
+    stackStartFn: above,
+    diff,
   });
   error.generatedMessage = generated;
   throw error;
 }
 
-Assert.prototype.ok = function(...args) {
+Assert.prototype.ok = function (...args) {
   if (args[0]) return;
   checkOk(methods.ok, args.length, args[0], args[1], diffOf(this));
 };
 
-Assert.prototype.equal = function(actual, expected, message) {
+Assert.prototype.equal = function (actual, expected, message) {
   requireTwo(arguments.length);
   // eslint-disable-next-line eqeqeq
   if (actual == expected || (actual !== actual && expected !== expected)) return;
   fail({ actual, expected, message, operator: '==', stackStartFn: methods.equal, diff: diffOf(this) });
 };
 
-Assert.prototype.notEqual = function(actual, expected, message) {
+Assert.prototype.notEqual = function (actual, expected, message) {
   requireTwo(arguments.length);
   // eslint-disable-next-line eqeqeq
   if (actual != expected && !(actual !== actual && expected !== expected)) return;
   fail({ actual, expected, message, operator: '!=', stackStartFn: methods.notEqual, diff: diffOf(this) });
 };
 
-Assert.prototype.deepEqual = function(actual, expected, message) {
+Assert.prototype.deepEqual = function (actual, expected, message) {
   requireTwo(arguments.length);
   if (deep().isDeepEqual(actual, expected)) return;
   fail({ actual, expected, message, operator: 'deepEqual', stackStartFn: methods.deepEqual, diff: diffOf(this) });
 };
 
-Assert.prototype.notDeepEqual = function(actual, expected, message) {
+Assert.prototype.notDeepEqual = function (actual, expected, message) {
   requireTwo(arguments.length);
   if (!deep().isDeepEqual(actual, expected)) return;
   fail({ actual, expected, message, operator: 'notDeepEqual', stackStartFn: methods.notDeepEqual, diff: diffOf(this) });
 };
 
-Assert.prototype.deepStrictEqual = function(actual, expected, message) {
+Assert.prototype.deepStrictEqual = function (actual, expected, message) {
   requireTwo(arguments.length);
   if (deep().isDeepStrictEqual(actual, expected, skipsPrototype(this))) return;
   fail({
-    actual, expected, message, operator: 'deepStrictEqual', stackStartFn: methods.deepStrictEqual, diff: diffOf(this),
+    actual,
+    expected,
+    message,
+    operator: 'deepStrictEqual',
+    stackStartFn: methods.deepStrictEqual,
+    diff: diffOf(this),
   });
 };
 
-Assert.prototype.notDeepStrictEqual = function(actual, expected, message) {
+Assert.prototype.notDeepStrictEqual = function (actual, expected, message) {
   requireTwo(arguments.length);
   if (!deep().isDeepStrictEqual(actual, expected, skipsPrototype(this))) return;
   fail({
@@ -178,21 +197,26 @@ Assert.prototype.notDeepStrictEqual = function(actual, expected, message) {
   });
 };
 
-Assert.prototype.strictEqual = function(actual, expected, message) {
+Assert.prototype.strictEqual = function (actual, expected, message) {
   requireTwo(arguments.length);
   if (Object.is(actual, expected)) return;
   fail({ actual, expected, message, operator: 'strictEqual', stackStartFn: methods.strictEqual, diff: diffOf(this) });
 };
 
-Assert.prototype.notStrictEqual = function(actual, expected, message) {
+Assert.prototype.notStrictEqual = function (actual, expected, message) {
   requireTwo(arguments.length);
   if (!Object.is(actual, expected)) return;
   fail({
-    actual, expected, message, operator: 'notStrictEqual', stackStartFn: methods.notStrictEqual, diff: diffOf(this),
+    actual,
+    expected,
+    message,
+    operator: 'notStrictEqual',
+    stackStartFn: methods.notStrictEqual,
+    diff: diffOf(this),
   });
 };
 
-Assert.prototype.partialDeepStrictEqual = function(actual, expected, message) {
+Assert.prototype.partialDeepStrictEqual = function (actual, expected, message) {
   requireTwo(arguments.length);
   if (deep().isPartialStrictEqual(actual, expected)) return;
   fail({
@@ -212,8 +236,13 @@ class Comparison {
       if (!(key in value)) continue;
       // Where the other side has a matching regular expression, it stands for the text.
       const text = value[key];
-      this[key] = other !== undefined && typeof other[key] === 'string' && isRegExp(text) &&
-        RegExp.prototype.exec.call(text, other[key]) !== null ? other[key] : text;
+      this[key] =
+        other !== undefined &&
+        typeof other[key] === 'string' &&
+        isRegExp(text) &&
+        RegExp.prototype.exec.call(text, other[key]) !== null
+          ? other[key]
+          : text;
     }
   }
 }
@@ -244,8 +273,12 @@ function compareWithObject(actual, expected, message, above, diff) {
     throw new ERR_INVALID_ARG_VALUE('error', expected, 'may not be an empty object');
   }
   for (const key of keys) {
-    if (typeof actual[key] === 'string' && isRegExp(expected[key]) &&
-        RegExp.prototype.exec.call(expected[key], actual[key]) !== null) continue;
+    if (
+      typeof actual[key] === 'string' &&
+      isRegExp(expected[key]) &&
+      RegExp.prototype.exec.call(expected[key], actual[key]) !== null
+    )
+      continue;
     compareKey(actual, expected, key, message, keys, above, diff);
   }
 }
@@ -269,7 +302,12 @@ function checkThrown(actual, expected, message, above, diff) {
         return;
       }
       const error = new AssertionError({
-        actual, expected, message, operator: 'deepStrictEqual', stackStartFn: above, diff,
+        actual,
+        expected,
+        message,
+        operator: 'deepStrictEqual',
+        stackStartFn: above,
+        diff,
       });
       error.operator = above.name;
       throw error;
@@ -299,7 +337,12 @@ function checkThrown(actual, expected, message, above, diff) {
   }
   if (isError(message)) throw message;
   const error = new AssertionError({
-    actual, expected, message, operator: above.name, stackStartFn: above, diff,
+    actual,
+    expected,
+    message,
+    operator: above.name,
+    stackStartFn: above,
+    diff,
   });
   error.generatedMessage = generated;
   throw error;
@@ -316,9 +359,13 @@ function thrownBy(fn) {
 }
 
 function isThenable(value) {
-  return isPromise(value) ||
-    (value !== null && typeof value === 'object' && typeof value.then === 'function' &&
-      typeof value.catch === 'function');
+  return (
+    isPromise(value) ||
+    (value !== null &&
+      typeof value === 'object' &&
+      typeof value.then === 'function' &&
+      typeof value.catch === 'function')
+  );
 }
 
 async function rejectionOf(promiseFn) {
@@ -345,8 +392,10 @@ function expectThrown(above, diff, actual, ...args) {
     }
     if (typeof actual === 'object' && actual !== null) {
       if (actual.message === expected) {
-        throw new ERR_AMBIGUOUS_ARGUMENT('error/message',
-          `The error message "${actual.message}" is identical to the message.`);
+        throw new ERR_AMBIGUOUS_ARGUMENT(
+          'error/message',
+          `The error message "${actual.message}" is identical to the message.`,
+        );
       }
     } else if (actual === expected) {
       throw new ERR_AMBIGUOUS_ARGUMENT('error/message', `The error "${actual}" is identical to the message.`);
@@ -401,23 +450,23 @@ function expectNothing(above, diff, actual, expected, message) {
   throw actual;
 }
 
-Assert.prototype.throws = function(fn, ...args) {
+Assert.prototype.throws = function (fn, ...args) {
   expectThrown(methods.throws, diffOf(this), thrownBy(fn), ...args);
 };
 
-Assert.prototype.rejects = async function(promiseFn, ...args) {
+Assert.prototype.rejects = async function (promiseFn, ...args) {
   expectThrown(methods.rejects, diffOf(this), await rejectionOf(promiseFn), ...args);
 };
 
-Assert.prototype.doesNotThrow = function(fn, ...args) {
+Assert.prototype.doesNotThrow = function (fn, ...args) {
   expectNothing(methods.doesNotThrow, diffOf(this), thrownBy(fn), ...args);
 };
 
-Assert.prototype.doesNotReject = async function(promiseFn, ...args) {
+Assert.prototype.doesNotReject = async function (promiseFn, ...args) {
   expectNothing(methods.doesNotReject, diffOf(this), await rejectionOf(promiseFn), ...args);
 };
 
-Assert.prototype.ifError = function(error) {
+Assert.prototype.ifError = function (error) {
   if (error === null || error === undefined) return;
   let message = 'ifError got unwanted exception: ';
   if (typeof error === 'object' && typeof error.message === 'string') {
@@ -426,7 +475,12 @@ Assert.prototype.ifError = function(error) {
     message += inspect(error);
   }
   const failure = new AssertionError({
-    actual: error, expected: null, operator: 'ifError', message, stackStartFn: methods.ifError, diff: diffOf(this),
+    actual: error,
+    expected: null,
+    operator: 'ifError',
+    message,
+    stackStartFn: methods.ifError,
+    diff: diffOf(this),
   });
   // Both stacks are of interest: where the error was made, then where it was met.
   const { stack } = error;
@@ -452,23 +506,29 @@ function checkMatch(string, regexp, message, above, wanted, diff) {
   if (isError(message)) throw message;
   const generated = !message;
   if (generated) {
-    message = typeof string !== 'string' ?
-      `The "string" argument must be of type string. Received type ${typeof string} (${inspect(string)})` :
-      `${wanted ? 'The input did not match' : 'The input was expected to not match'} the regular expression ` +
-        `${inspect(regexp)}. Input:\n\n${inspect(string)}\n`;
+    message =
+      typeof string !== 'string'
+        ? `The "string" argument must be of type string. Received type ${typeof string} (${inspect(string)})`
+        : `${wanted ? 'The input did not match' : 'The input was expected to not match'} the regular expression ` +
+          `${inspect(regexp)}. Input:\n\n${inspect(string)}\n`;
   }
   const error = new AssertionError({
-    actual: string, expected: regexp, message, operator: above.name, stackStartFn: above, diff,
+    actual: string,
+    expected: regexp,
+    message,
+    operator: above.name,
+    stackStartFn: above,
+    diff,
   });
   error.generatedMessage = generated;
   throw error;
 }
 
-Assert.prototype.match = function(string, regexp, message) {
+Assert.prototype.match = function (string, regexp, message) {
   checkMatch(string, regexp, message, methods.match, true, diffOf(this));
 };
 
-Assert.prototype.doesNotMatch = function(string, regexp, message) {
+Assert.prototype.doesNotMatch = function (string, regexp, message) {
   checkMatch(string, regexp, message, methods.doesNotMatch, false, diffOf(this));
 };
 
@@ -500,23 +560,39 @@ assert.AssertionError = AssertionError;
 Object.defineProperty(assert, 'CallTracker', {
   __proto__: null,
   get() {
-    return TrackerClass ??= class CallTracker extends require('assert/call_tracker').CallTracker {
+    return (TrackerClass ??= class CallTracker extends require('assert/call_tracker').CallTracker {
       constructor() {
         super();
         if (warnedOfTracker) return;
         warnedOfTracker = true;
         process.emitWarning('assert.CallTracker is deprecated.', 'DeprecationWarning', 'DEP0173');
       }
-    };
+    });
   },
   configurable: true,
   enumerable: true,
 });
 for (const name of [
-  'ok', 'fail', 'equal', 'notEqual', 'deepEqual', 'notDeepEqual', 'deepStrictEqual', 'notDeepStrictEqual',
-  'strictEqual', 'notStrictEqual', 'partialDeepStrictEqual', 'match', 'doesNotMatch', 'throws', 'rejects',
-  'doesNotThrow', 'doesNotReject', 'ifError',
-]) assert[name] = methods[name];
+  'ok',
+  'fail',
+  'equal',
+  'notEqual',
+  'deepEqual',
+  'notDeepEqual',
+  'deepStrictEqual',
+  'notDeepStrictEqual',
+  'strictEqual',
+  'notStrictEqual',
+  'partialDeepStrictEqual',
+  'match',
+  'doesNotMatch',
+  'throws',
+  'rejects',
+  'doesNotThrow',
+  'doesNotReject',
+  'ifError',
+])
+  assert[name] = methods[name];
 
 for (const name of Object.keys(assert)) {
   Object.defineProperty(strict, name, Object.getOwnPropertyDescriptor(assert, name));

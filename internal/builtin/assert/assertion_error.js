@@ -123,15 +123,22 @@ function differenceMessage(actual, expected, operator, customMessage = undefined
   const expectedText = inspectFully(expected);
   const actualLines = actualText.split('\n');
   const expectedLines = expectedText.split('\n');
-  if (operator === 'strictEqual' && isReference(actual) && isReference(expected) &&
-      (typeof actual === 'function') === (typeof expected === 'function')) {
+  if (
+    operator === 'strictEqual' &&
+    isReference(actual) &&
+    isReference(expected) &&
+    (typeof actual === 'function') === (typeof expected === 'function')
+  ) {
     operator = 'strictEqualObject';
   }
   let header = customMessage ?? sentences[operator];
 
   const oneLine = actualLines.length === 1 && expectedLines.length === 1;
   if (oneLine && (typeof actual !== 'object' || actual === null || typeof expected !== 'object' || expected === null)) {
-    const length = actualText.length + expectedText.length - (typeof actual === 'string' ? 2 : 0) -
+    const length =
+      actualText.length +
+      expectedText.length -
+      (typeof actual === 'string' ? 2 : 0) -
       (typeof expected === 'string' ? 2 : 0);
     if (length <= shortLength && (actual !== 0 || expected !== 0)) {
       return `${header}\n\n${actualText} !== ${expectedText}\n`;
@@ -190,7 +197,8 @@ function withoutStack(error) {
   if (Object.hasOwn(error, 'cause')) {
     const { cause } = error;
     Object.defineProperty(copy, 'cause', {
-      __proto__: null, value: require('shared/errors').isErrorLike(cause) ? withoutStack(cause) : cause,
+      __proto__: null,
+      value: require('shared/errors').isErrorLike(cause) ? withoutStack(cause) : cause,
     });
   }
   return copy;
@@ -231,15 +239,16 @@ class AssertionError extends Error {
    */
   constructor(options) {
     validateObject(options, 'options');
-    const {
-      message, operator, stackStartFn, details, stackStartFunction, diff = 'simple', actual, expected,
-    } = options;
+    const { message, operator, stackStartFn, details, stackStartFunction, diff = 'simple', actual, expected } = options;
     if (diff !== 'simple') validateOneOf(diff, 'options.diff', ['simple', 'full']);
     const limit = Error.stackTraceLimit;
     const limited = trySetLimit(0);
     if (message != null) {
-      super(operator === 'deepStrictEqual' || operator === 'strictEqual' || operator === 'partialDeepStrictEqual' ?
-        differenceMessage(actual, expected, operator, String(message), diff) : String(message));
+      super(
+        operator === 'deepStrictEqual' || operator === 'strictEqual' || operator === 'partialDeepStrictEqual'
+          ? differenceMessage(actual, expected, operator, String(message), diff)
+          : String(message),
+      );
     } else {
       super(messageFor(actual, expected, operator, diff));
     }
@@ -247,7 +256,11 @@ class AssertionError extends Error {
 
     this.generatedMessage = !message;
     Object.defineProperty(this, 'name', {
-      __proto__: null, value: 'AssertionError', enumerable: false, writable: true, configurable: true,
+      __proto__: null,
+      value: 'AssertionError',
+      enumerable: false,
+      writable: true,
+      configurable: true,
     });
     this.code = 'ERR_ASSERTION';
     if (details) {

@@ -37,7 +37,8 @@ class Tracked {
     const actual = this.#calls.length;
     if (actual === this.#expected) return undefined;
     return {
-      message: `Expected the ${this.#name} function to be executed ${this.#expected} time(s) but was executed ` +
+      message:
+        `Expected the ${this.#name} function to be executed ${this.#expected} time(s) but was executed ` +
         `${actual} time(s).`,
       actual,
       expected: this.#expected,
@@ -102,8 +103,7 @@ class CallTracker {
   verify() {
     const errors = this.report();
     if (errors.length === 0) return;
-    const message = errors.length === 1 ? errors[0].message :
-      'Functions were not called the expected number of times';
+    const message = errors.length === 1 ? errors[0].message : 'Functions were not called the expected number of times';
     throw new AssertionError({ message, details: errors });
   }
 }

@@ -4,8 +4,22 @@
 // partialDeepStrictEqual (the first value may have more than the second).
 
 const {
-  getOwnNonIndexProperties, isAnyArrayBuffer, isBigIntObject, isBooleanObject, isBoxedPrimitive, isDate, isMap,
-  isNativeError, isNumberObject, isPromise, isRegExp, isSet, isStringObject, isSymbolObject, isWeakMap, isWeakSet,
+  getOwnNonIndexProperties,
+  isAnyArrayBuffer,
+  isBigIntObject,
+  isBooleanObject,
+  isBoxedPrimitive,
+  isDate,
+  isMap,
+  isNativeError,
+  isNumberObject,
+  isPromise,
+  isRegExp,
+  isSet,
+  isStringObject,
+  isSymbolObject,
+  isWeakMap,
+  isWeakSet,
 } = engine;
 
 const loose = 0;
@@ -126,7 +140,10 @@ function sameContent(a, b, kind, mode) {
 
 function sameBoxed(a, b) {
   for (const [test, Class] of [
-    [isNumberObject, Number], [isStringObject, String], [isBooleanObject, Boolean], [isBigIntObject, BigInt],
+    [isNumberObject, Number],
+    [isStringObject, String],
+    [isBooleanObject, Boolean],
+    [isBigIntObject, BigInt],
     [isSymbolObject, Symbol],
   ]) {
     if (test(a)) return test(b) && is(Class.prototype.valueOf.call(a), Class.prototype.valueOf.call(b));
@@ -139,8 +156,11 @@ function bytesOf(view) {
 }
 
 function isFloats(view) {
-  return view instanceof Float32Array || view instanceof Float64Array ||
-    (typeof Float16Array === 'function' && view instanceof Float16Array);
+  return (
+    view instanceof Float32Array ||
+    view instanceof Float64Array ||
+    (typeof Float16Array === 'function' && view instanceof Float16Array)
+  );
 }
 
 function sameViews(a, b, mode) {
@@ -355,8 +375,7 @@ function sameEntries(a, b, mode, pairs) {
     if (mode === loose || !isPrimitive(entry[0])) restA.push(entry);
     else if (mode !== partial) return false;
   }
-  return pairUp(restA, restB,
-    (x, y) => compare(x[0], y[0], mode, pairs) && compare(x[1], y[1], mode, pairs));
+  return pairUp(restA, restB, (x, y) => compare(x[0], y[0], mode, pairs) && compare(x[1], y[1], mode, pairs));
 }
 
 /** @returns {boolean} */

@@ -136,9 +136,12 @@ class AsyncResource {
   bind(fn, thisArg) {
     validateFunction(fn, 'fn');
     const resource = this;
-    const bound = thisArg === undefined ?
-      function(...args) { return resource.runInAsyncScope(fn, this, ...args); } :
-      (...args) => resource.runInAsyncScope(fn, thisArg, ...args);
+    const bound =
+      thisArg === undefined
+        ? function (...args) {
+            return resource.runInAsyncScope(fn, this, ...args);
+          }
+        : (...args) => resource.runInAsyncScope(fn, thisArg, ...args);
     let shown = resource;
     Object.defineProperties(bound, {
       length: { __proto__: null, configurable: true, enumerable: false, value: fn.length, writable: false },
@@ -147,7 +150,9 @@ class AsyncResource {
         configurable: true,
         enumerable: true,
         get: () => shown,
-        set: (value) => { shown = value; },
+        set: (value) => {
+          shown = value;
+        },
       },
     });
     return bound;
@@ -160,14 +165,59 @@ class AsyncResource {
 
 /** Names of the resources that the runtime itself makes. */
 const providers = [
-  'NONE', 'DIRHANDLE', 'DNSCHANNEL', 'ELDHISTOGRAM', 'FILEHANDLE', 'FILEHANDLECLOSEREQ', 'BLOBREADER', 'FSEVENTWRAP',
-  'FSREQCALLBACK', 'FSREQPROMISE', 'GETADDRINFOREQWRAP', 'GETNAMEINFOREQWRAP', 'HEAPSNAPSHOT', 'HTTP2SESSION',
-  'HTTP2STREAM', 'HTTP2PING', 'HTTP2SETTINGS', 'HTTPINCOMINGMESSAGE', 'HTTPCLIENTREQUEST', 'MESSAGEPORT',
-  'PIPECONNECTWRAP', 'PIPESERVERWRAP', 'PIPEWRAP', 'PROCESSWRAP', 'PROMISE', 'QUERYWRAP', 'SHUTDOWNWRAP',
-  'SIGNALWRAP', 'STATWATCHER', 'STREAMPIPE', 'TCPCONNECTWRAP', 'TCPSERVERWRAP', 'TCPWRAP', 'TTYWRAP', 'UDPSENDWRAP',
-  'UDPWRAP', 'WORKER', 'WRITEWRAP', 'ZLIB', 'CHECKPRIMEREQUEST', 'PBKDF2REQUEST', 'KEYPAIRGENREQUEST',
-  'KEYGENREQUEST', 'KEYEXPORTREQUEST', 'CIPHERREQUEST', 'DERIVEBITSREQUEST', 'HASHREQUEST', 'RANDOMBYTESREQUEST',
-  'RANDOMPRIMEREQUEST', 'SCRYPTREQUEST', 'SIGNREQUEST', 'TLSWRAP', 'VERIFYREQUEST',
+  'NONE',
+  'DIRHANDLE',
+  'DNSCHANNEL',
+  'ELDHISTOGRAM',
+  'FILEHANDLE',
+  'FILEHANDLECLOSEREQ',
+  'BLOBREADER',
+  'FSEVENTWRAP',
+  'FSREQCALLBACK',
+  'FSREQPROMISE',
+  'GETADDRINFOREQWRAP',
+  'GETNAMEINFOREQWRAP',
+  'HEAPSNAPSHOT',
+  'HTTP2SESSION',
+  'HTTP2STREAM',
+  'HTTP2PING',
+  'HTTP2SETTINGS',
+  'HTTPINCOMINGMESSAGE',
+  'HTTPCLIENTREQUEST',
+  'MESSAGEPORT',
+  'PIPECONNECTWRAP',
+  'PIPESERVERWRAP',
+  'PIPEWRAP',
+  'PROCESSWRAP',
+  'PROMISE',
+  'QUERYWRAP',
+  'SHUTDOWNWRAP',
+  'SIGNALWRAP',
+  'STATWATCHER',
+  'STREAMPIPE',
+  'TCPCONNECTWRAP',
+  'TCPSERVERWRAP',
+  'TCPWRAP',
+  'TTYWRAP',
+  'UDPSENDWRAP',
+  'UDPWRAP',
+  'WORKER',
+  'WRITEWRAP',
+  'ZLIB',
+  'CHECKPRIMEREQUEST',
+  'PBKDF2REQUEST',
+  'KEYPAIRGENREQUEST',
+  'KEYGENREQUEST',
+  'KEYEXPORTREQUEST',
+  'CIPHERREQUEST',
+  'DERIVEBITSREQUEST',
+  'HASHREQUEST',
+  'RANDOMBYTESREQUEST',
+  'RANDOMPRIMEREQUEST',
+  'SCRYPTREQUEST',
+  'SIGNREQUEST',
+  'TLSWRAP',
+  'VERIFYREQUEST',
 ];
 
 const asyncWrapProviders = { __proto__: null };

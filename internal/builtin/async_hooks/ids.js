@@ -261,8 +261,12 @@ function apply(next) {
   hooks.initHooks = next.filter((each) => each.init !== undefined).length;
   hooks.destroyHooks = next.filter((each) => each.destroy !== undefined).length;
   if (next.some((each) => each.trackPromises !== false)) {
-    engine.setPromiseHooks(promiseInit, promiseBefore, promiseAfter,
-      next.some((each) => each.promiseResolve !== undefined) ? promiseResolve : undefined);
+    engine.setPromiseHooks(
+      promiseInit,
+      promiseBefore,
+      promiseAfter,
+      next.some((each) => each.promiseResolve !== undefined) ? promiseResolve : undefined,
+    );
   } else {
     engine.setPromiseHooks();
   }

@@ -71,11 +71,20 @@ function dispatch(batch) {
 
 function call(fn, argc, list, first) {
   switch (argc) {
-    case 0: fn(); break;
-    case 1: fn(list[first]); break;
-    case 2: fn(list[first], list[first + 1]); break;
-    case 3: fn(list[first], list[first + 1], list[first + 2]); break;
-    default: fn(...list.slice(first, first + argc));
+    case 0:
+      fn();
+      break;
+    case 1:
+      fn(list[first]);
+      break;
+    case 2:
+      fn(list[first], list[first + 1]);
+      break;
+    case 3:
+      fn(list[first], list[first + 1], list[first + 2]);
+      break;
+    default:
+      fn(...list.slice(first, first + argc));
   }
 }
 
@@ -124,4 +133,14 @@ function runMain(kind, text) {
   runTicks();
 }
 
-module.exports = { require: requireBuiltin, dispatch, uncaught, init, beforeExit, exit: atExit, runMain, preload, runMicrotasks };
+module.exports = {
+  require: requireBuiltin,
+  dispatch,
+  uncaught,
+  init,
+  beforeExit,
+  exit: atExit,
+  runMain,
+  preload,
+  runMicrotasks,
+};

@@ -3,7 +3,10 @@
 // structuredClone.
 
 const { structuredClone: cloneNative } = engine;
-const { codes: { ERR_MISSING_ARGS }, fromNative } = require('shared/errors');
+const {
+  codes: { ERR_MISSING_ARGS },
+  fromNative,
+} = require('shared/errors');
 
 /**
  * Classes that can be cloned carry this on their prototype: a function called on the object, which returns the clone.

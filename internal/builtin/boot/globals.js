@@ -6,33 +6,69 @@ const { setErrorFactory, setBufferPrototype } = engine;
 
 /** @type {[string, string][]} global name, module; the module's export of that name */
 const lazy = [
-  ['URL', 'url'], ['URLSearchParams', 'url'],
-  ['TextEncoder', 'encoding'], ['TextDecoder', 'encoding'],
-  ['AbortController', 'events/abort'], ['AbortSignal', 'events/abort'],
-  ['Event', 'events/event'], ['CustomEvent', 'events/event'], ['CloseEvent', 'events/event'],
-  ['MessageEvent', 'events/event'], ['EventTarget', 'events/target'],
+  ['URL', 'url'],
+  ['URLSearchParams', 'url'],
+  ['TextEncoder', 'encoding'],
+  ['TextDecoder', 'encoding'],
+  ['AbortController', 'events/abort'],
+  ['AbortSignal', 'events/abort'],
+  ['Event', 'events/event'],
+  ['CustomEvent', 'events/event'],
+  ['CloseEvent', 'events/event'],
+  ['MessageEvent', 'events/event'],
+  ['EventTarget', 'events/target'],
   ['DOMException', 'shared/domexception'],
-  ['Blob', 'buffer/blob'], ['File', 'buffer/blob'],
-  ['performance', 'perf_hooks'], ['PerformanceEntry', 'perf_hooks'], ['PerformanceMark', 'perf_hooks'],
-  ['PerformanceMeasure', 'perf_hooks'], ['PerformanceObserver', 'perf_hooks'],
-  ['PerformanceObserverEntryList', 'perf_hooks'], ['PerformanceResourceTiming', 'perf_hooks'],
-  ['ReadableStream', 'stream/web'], ['ReadableStreamDefaultReader', 'stream/web'], ['ReadableStreamBYOBReader', 'stream/web'],
-  ['ReadableStreamBYOBRequest', 'stream/web'], ['ReadableByteStreamController', 'stream/web'],
-  ['ReadableStreamDefaultController', 'stream/web'], ['WritableStream', 'stream/web'],
-  ['WritableStreamDefaultController', 'stream/web'], ['WritableStreamDefaultWriter', 'stream/web'],
-  ['TransformStream', 'stream/web'], ['TransformStreamDefaultController', 'stream/web'],
-  ['ByteLengthQueuingStrategy', 'stream/web'], ['CountQueuingStrategy', 'stream/web'],
-  ['TextEncoderStream', 'stream/web'], ['TextDecoderStream', 'stream/web'],
-  ['CompressionStream', 'stream/web'], ['DecompressionStream', 'stream/web'], ['URLPattern', 'url/pattern'],
-  ['CustomEvent', 'events/target'], ['MessageChannel', 'worker_threads'], ['MessagePort', 'worker_threads'],
-  ['BroadcastChannel', 'worker_threads'], ['Headers', 'fetch/headers'], ['Request', 'fetch/request'],
-  ['Response', 'fetch/response'], ['FormData', 'fetch/form_data'], ['WebSocket', 'boot/fetch'],
-  ['Navigator', 'boot/navigator'], ['navigator', 'boot/navigator'],
-  ['Crypto', 'crypto/web'], ['CryptoKey', 'crypto/web'], ['SubtleCrypto', 'crypto/web'], ['crypto', 'crypto/web'],
+  ['Blob', 'buffer/blob'],
+  ['File', 'buffer/blob'],
+  ['performance', 'perf_hooks'],
+  ['PerformanceEntry', 'perf_hooks'],
+  ['PerformanceMark', 'perf_hooks'],
+  ['PerformanceMeasure', 'perf_hooks'],
+  ['PerformanceObserver', 'perf_hooks'],
+  ['PerformanceObserverEntryList', 'perf_hooks'],
+  ['PerformanceResourceTiming', 'perf_hooks'],
+  ['ReadableStream', 'stream/web'],
+  ['ReadableStreamDefaultReader', 'stream/web'],
+  ['ReadableStreamBYOBReader', 'stream/web'],
+  ['ReadableStreamBYOBRequest', 'stream/web'],
+  ['ReadableByteStreamController', 'stream/web'],
+  ['ReadableStreamDefaultController', 'stream/web'],
+  ['WritableStream', 'stream/web'],
+  ['WritableStreamDefaultController', 'stream/web'],
+  ['WritableStreamDefaultWriter', 'stream/web'],
+  ['TransformStream', 'stream/web'],
+  ['TransformStreamDefaultController', 'stream/web'],
+  ['ByteLengthQueuingStrategy', 'stream/web'],
+  ['CountQueuingStrategy', 'stream/web'],
+  ['TextEncoderStream', 'stream/web'],
+  ['TextDecoderStream', 'stream/web'],
+  ['CompressionStream', 'stream/web'],
+  ['DecompressionStream', 'stream/web'],
+  ['URLPattern', 'url/pattern'],
+  ['CustomEvent', 'events/target'],
+  ['MessageChannel', 'worker_threads'],
+  ['MessagePort', 'worker_threads'],
+  ['BroadcastChannel', 'worker_threads'],
+  ['Headers', 'fetch/headers'],
+  ['Request', 'fetch/request'],
+  ['Response', 'fetch/response'],
+  ['FormData', 'fetch/form_data'],
+  ['WebSocket', 'boot/fetch'],
+  ['Navigator', 'boot/navigator'],
+  ['navigator', 'boot/navigator'],
+  ['Crypto', 'crypto/web'],
+  ['CryptoKey', 'crypto/web'],
+  ['SubtleCrypto', 'crypto/web'],
+  ['crypto', 'crypto/web'],
 ];
 
 /** Functions: enumerable, as Node has them. */
-const lazyFunctions = [['atob', 'buffer'], ['btoa', 'buffer'], ['structuredClone', 'boot/clone'], ['fetch', 'boot/fetch']];
+const lazyFunctions = [
+  ['atob', 'buffer'],
+  ['btoa', 'buffer'],
+  ['structuredClone', 'boot/clone'],
+  ['fetch', 'boot/fetch'],
+];
 
 /** What the negation of an option takes away. */
 const optional = [
@@ -51,7 +87,9 @@ function defineLazy(requireBuiltin, name, id, enumerable) {
       define(name, value, enumerable);
       return value;
     },
-    set(value) { define(name, value, enumerable); },
+    set(value) {
+      define(name, value, enumerable);
+    },
     enumerable,
     configurable: true,
   });
@@ -61,10 +99,17 @@ function defineLazy(requireBuiltin, name, id, enumerable) {
 function install(requireBuiltin) {
   requireBuiltin('timers/attach')();
   requireBuiltin('shared/stack_trace').installStackTrace();
-  setErrorFactory((kind, code, message, props) => requireBuiltin('shared/errors').fromNative(kind, code, message, props));
+  setErrorFactory((kind, code, message, props) =>
+    requireBuiltin('shared/errors').fromNative(kind, code, message, props),
+  );
 
   define('global', globalThis, false);
-  Object.defineProperty(globalThis, Symbol.toStringTag, { value: 'global', writable: false, enumerable: false, configurable: true });
+  Object.defineProperty(globalThis, Symbol.toStringTag, {
+    value: 'global',
+    writable: false,
+    enumerable: false,
+    configurable: true,
+  });
   define('process', requireBuiltin('process'), false);
   const { Buffer } = requireBuiltin('buffer');
   define('Buffer', Buffer, false);
@@ -82,7 +127,9 @@ function install(requireBuiltin) {
 function connect(requireBuiltin) {
   requireBuiltin('shared/stack_trace').installStackTrace();
   requireBuiltin('timers/attach')();
-  setErrorFactory((kind, code, message, props) => requireBuiltin('shared/errors').fromNative(kind, code, message, props));
+  setErrorFactory((kind, code, message, props) =>
+    requireBuiltin('shared/errors').fromNative(kind, code, message, props),
+  );
   setBufferPrototype(requireBuiltin('buffer').Buffer.prototype);
   requireBuiltin('process').initialise();
   const { flag } = requireBuiltin('process/options');

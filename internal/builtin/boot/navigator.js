@@ -2,7 +2,9 @@
 
 // globalThis.navigator.
 
-const { codes: { ERR_ILLEGAL_CONSTRUCTOR } } = require('shared/errors');
+const {
+  codes: { ERR_ILLEGAL_CONSTRUCTOR },
+} = require('shared/errors');
 
 const kToken = Symbol('kToken');
 
@@ -11,11 +13,21 @@ class Navigator {
     if (token !== kToken) throw new ERR_ILLEGAL_CONSTRUCTOR();
   }
 
-  get hardwareConcurrency() { return require('os').availableParallelism(); }
-  get language() { return Intl.Collator().resolvedOptions().locale; }
-  get languages() { return Object.freeze([this.language]); }
-  get platform() { return 'linux'; }
-  get userAgent() { return `Node.js/${process.versions.node.split('.')[0]}`; }
+  get hardwareConcurrency() {
+    return require('os').availableParallelism();
+  }
+  get language() {
+    return Intl.Collator().resolvedOptions().locale;
+  }
+  get languages() {
+    return Object.freeze([this.language]);
+  }
+  get platform() {
+    return 'linux';
+  }
+  get userAgent() {
+    return `Node.js/${process.versions.node.split('.')[0]}`;
+  }
 }
 for (const name of ['hardwareConcurrency', 'language', 'languages', 'platform', 'userAgent']) {
   Object.defineProperty(Navigator.prototype, name, { enumerable: true });

@@ -66,7 +66,7 @@ function allocate(size) {
   if (size === 0) return new FastBuffer();
   if (size > poolLength - poolUsed) newPool();
   const buffer = new FastBuffer(pool, poolUsed, size);
-  poolUsed = poolUsed + size + 7 & ~7;
+  poolUsed = (poolUsed + size + 7) & ~7;
   return buffer;
 }
 
@@ -83,7 +83,7 @@ function allocateFrom(string, most, write) {
   if (most > poolLength - poolUsed) newPool();
   const at = poolUsed;
   const length = write(poolBytes, string, at, most);
-  poolUsed = at + length + 7 & ~7;
+  poolUsed = (at + length + 7) & ~7;
   return new FastBuffer(pool, at, length);
 }
 
@@ -103,7 +103,7 @@ function allocateFromAscii(string) {
     if (unit > 0x7f) return undefined;
     poolBytes[at + i] = unit;
   }
-  poolUsed = at + length + 7 & ~7;
+  poolUsed = (at + length + 7) & ~7;
   return new FastBuffer(pool, at, length);
 }
 

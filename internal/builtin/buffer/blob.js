@@ -16,8 +16,12 @@ function typeOf(type) {
 }
 
 function listOf(sources) {
-  if ((typeof sources === 'object' || typeof sources === 'function') && sources !== null &&
-      typeof sources[Symbol.iterator] === 'function') return [...sources];
+  if (
+    (typeof sources === 'object' || typeof sources === 'function') &&
+    sources !== null &&
+    typeof sources[Symbol.iterator] === 'function'
+  )
+    return [...sources];
   const error = new TypeError('Value cannot be converted to sequence.');
   error.code = 'ERR_INVALID_ARG_TYPE';
   throw error;
@@ -181,8 +185,12 @@ class File extends Blob {
   }
 
   [kInspect](depth, options) {
-    return show(this, 'File', depth, options,
-      { size: this.size, type: this.type, name: this.name, lastModified: this.lastModified });
+    return show(this, 'File', depth, options, {
+      size: this.size,
+      type: this.type,
+      name: this.name,
+      lastModified: this.lastModified,
+    });
   }
 
   static isFile(value) {

@@ -3,19 +3,8 @@
 // node:buffer. Buffer is a Uint8Array with more methods: instances are made by FastBuffer, whose prototype is
 // Buffer.prototype, so that new views need no constructor call of a plain function.
 
-const {
-  byteLengthUtf8,
-  copy,
-  isAnyArrayBuffer,
-  setBufferPrototype,
-  swap16,
-  swap32,
-  swap64,
-} = engine;
-const {
-  ERR_INVALID_ARG_TYPE,
-  ERR_INVALID_BUFFER_SIZE,
-} = require('shared/errors').codes;
+const { byteLengthUtf8, copy, isAnyArrayBuffer, setBufferPrototype, swap16, swap32, swap64 } = engine;
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_BUFFER_SIZE } = require('shared/errors').codes;
 const { validateArray, validateInteger, validateNumber } = require('shared/validators');
 const { FastBuffer, allocate, kMaxLength, rawMemory, setPoolOwner, validateSize } = require('buffer/alloc');
 const { encodingOf, isEncoding, utf8 } = require('buffer/encodings');
@@ -38,8 +27,12 @@ function warnConstructor() {
   const { insideNodeModules, pendingDeprecation } = require('buffer/deprecation');
   if (!pendingDeprecation() && insideNodeModules()) return;
   warnedConstructor = true;
-  process.emitWarning('Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
-    'Buffer.allocUnsafe(), or Buffer.from() methods instead.', 'DeprecationWarning', 'DEP0005');
+  process.emitWarning(
+    'Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
+      'Buffer.allocUnsafe(), or Buffer.from() methods instead.',
+    'DeprecationWarning',
+    'DEP0005',
+  );
 }
 
 /**
@@ -63,7 +56,7 @@ Object.defineProperty(Buffer.prototype, 'constructor', { value: Buffer, enumerab
 Object.defineProperty(Buffer, Symbol.species, { configurable: true, enumerable: false, get: () => FastBuffer });
 setPoolOwner(Buffer);
 
-Buffer.from = function(value, encodingOrOffset, length) {
+Buffer.from = function (value, encodingOrOffset, length) {
   return typeof value === 'string' ? fromString(value, encodingOrOffset) : from(value, encodingOrOffset, length);
 };
 Object.defineProperty(Buffer.from, 'name', { value: 'from' });
@@ -123,7 +116,7 @@ Buffer.compare = function compare(buf1, buf2) {
   return compareBuffers(buf1, buf2);
 };
 
-Buffer.isEncoding = function(encoding) {
+Buffer.isEncoding = function (encoding) {
   return isEncoding(encoding);
 };
 Object.defineProperty(Buffer.isEncoding, 'name', { value: 'isEncoding' });
@@ -178,11 +171,15 @@ addInspect(proto);
 
 Object.defineProperty(proto, 'parent', {
   enumerable: true,
-  get() { return this instanceof Buffer ? this.buffer : undefined; },
+  get() {
+    return this instanceof Buffer ? this.buffer : undefined;
+  },
 });
 Object.defineProperty(proto, 'offset', {
   enumerable: true,
-  get() { return this instanceof Buffer ? this.byteOffset : undefined; },
+  get() {
+    return this instanceof Buffer ? this.byteOffset : undefined;
+  },
 });
 
 proto.toJSON = function toJSON() {
@@ -212,13 +209,17 @@ proto.slice = function slice(start, end) {
 };
 
 function swapper(bits, swap) {
-  return function() {
+  return function () {
     if (this.length % (bits / 8) !== 0) throw new ERR_INVALID_BUFFER_SIZE(`${bits}-bits`);
     swap(this);
     return this;
   };
 }
-for (const [bits, swap] of [[16, swap16], [32, swap32], [64, swap64]]) {
+for (const [bits, swap] of [
+  [16, swap16],
+  [32, swap32],
+  [64, swap64],
+]) {
   proto[`swap${bits}`] = swapper(bits, swap);
   Object.defineProperty(proto[`swap${bits}`], 'name', { value: `swap${bits}` });
 }
@@ -232,8 +233,11 @@ setBufferPrototype(proto);
 function SlowBuffer(size) {
   if (!warnedSlow) {
     warnedSlow = true;
-    process.emitWarning('SlowBuffer() is deprecated. Please use Buffer.allocUnsafeSlow()', 'DeprecationWarning',
-      'DEP0030');
+    process.emitWarning(
+      'SlowBuffer() is deprecated. Please use Buffer.allocUnsafeSlow()',
+      'DeprecationWarning',
+      'DEP0030',
+    );
   }
   validateNumber(size, 'size', 0, kMaxLength);
   return Buffer.allocUnsafeSlow(size);
@@ -256,10 +260,13 @@ module.exports = {
 Object.defineProperties(module.exports, {
   constants: {
     enumerable: true,
-    value: Object.defineProperties({}, {
-      MAX_LENGTH: { enumerable: true, value: kMaxLength },
-      MAX_STRING_LENGTH: { enumerable: true, value: kStringMaxLength },
-    }),
+    value: Object.defineProperties(
+      {},
+      {
+        MAX_LENGTH: { enumerable: true, value: kMaxLength },
+        MAX_STRING_LENGTH: { enumerable: true, value: kStringMaxLength },
+      },
+    ),
   },
   INSPECT_MAX_BYTES: { configurable: true, enumerable: true, ...inspectLimit },
 });

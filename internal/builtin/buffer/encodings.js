@@ -38,7 +38,7 @@ const base64Length = (string) => {
   let length = string.length;
   if (string.charCodeAt(length - 1) === 0x3d) length--;
   if (length > 1 && string.charCodeAt(length - 1) === 0x3d) length--;
-  return Math.floor(length * 3 / 4);
+  return Math.floor((length * 3) / 4);
 };
 
 const utf8 = new Encoding('utf8', byteLengthUtf8, utf8Write, utf8Slice, 0);

@@ -4,14 +4,7 @@
 
 const { byteLengthUtf8, copy, isAnyArrayBuffer, utf8Write } = engine;
 const { ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE, ERR_UNKNOWN_ENCODING } = require('shared/errors').codes;
-const {
-  FastBuffer,
-  allocate,
-  allocateFrom,
-  allocateFromAscii,
-  kLoopUnits,
-  rawMemory,
-} = require('buffer/alloc');
+const { FastBuffer, allocate, allocateFrom, allocateFromAscii, kLoopUnits, rawMemory } = require('buffer/alloc');
 const { encodingOf, utf8 } = require('buffer/encodings');
 
 // Under this many bytes a loop beats a call.
@@ -105,8 +98,11 @@ function from(value, encodingOrOffset, length) {
       if (typeof string === 'string') return fromString(string, encodingOrOffset);
     }
   }
-  throw new ERR_INVALID_ARG_TYPE('first argument',
-    ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'], value);
+  throw new ERR_INVALID_ARG_TYPE(
+    'first argument',
+    ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'],
+    value,
+  );
 }
 
 /**

@@ -19,7 +19,12 @@ const inspectLimit = {
 
 function inspect(recurseTimes, context) {
   const shown = Math.min(most, this.length);
-  let text = shown > 0 ? hexSlice(this, 0, shown).replace(/(.{2})/g, '$1 ').trimEnd() : '';
+  let text =
+    shown > 0
+      ? hexSlice(this, 0, shown)
+          .replace(/(.{2})/g, '$1 ')
+          .trimEnd()
+      : '';
   const more = this.length - shown;
   if (more > 0) text += ` ... ${more} more byte${more > 1 ? 's' : ''}`;
   // Properties that somebody put on it come after the bytes.

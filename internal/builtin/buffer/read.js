@@ -21,63 +21,63 @@ function readUInt8(offset = 0) {
 function readInt8(offset = 0) {
   const first = this[offset];
   if (first === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 1);
-  return first << 24 >> 24;
+  return (first << 24) >> 24;
 }
 
 function readUInt16LE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 1];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 2);
-  return first | last << 8;
+  return first | (last << 8);
 }
 
 function readInt16LE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 1];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 2);
-  return (first | last << 8) << 16 >> 16;
+  return ((first | (last << 8)) << 16) >> 16;
 }
 
 function readUInt32LE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 3];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
-  return (first | this[offset + 1] << 8 | this[offset + 2] << 16 | last << 24) >>> 0;
+  return (first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (last << 24)) >>> 0;
 }
 
 function readInt32LE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 3];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
-  return first | this[offset + 1] << 8 | this[offset + 2] << 16 | last << 24;
+  return first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (last << 24);
 }
 
 function readUInt16BE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 1];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 2);
-  return first << 8 | last;
+  return (first << 8) | last;
 }
 
 function readInt16BE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 1];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 2);
-  return (first << 8 | last) << 16 >> 16;
+  return (((first << 8) | last) << 16) >> 16;
 }
 
 function readUInt32BE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 3];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
-  return (first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | last) >>> 0;
+  return ((first << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | last) >>> 0;
 }
 
 function readInt32BE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 3];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
-  return first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | last;
+  return (first << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | last;
 }
 
 // One to six bytes.
@@ -92,7 +92,7 @@ function readUIntLE(offset, byteLength) {
       const first = this[offset];
       const last = this[offset + 2];
       if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 3);
-      return first | this[offset + 1] << 8 | last << 16;
+      return first | (this[offset + 1] << 8) | (last << 16);
     }
     case 4:
       return readUInt32LE.call(this, offset);
@@ -106,7 +106,7 @@ function readUIntLE(offset, byteLength) {
       const first = this[offset];
       const last = this[offset + 5];
       if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 6);
-      return (this[offset + 4] | last << 8) * 0x100000000 + readUInt32LE.call(this, offset);
+      return (this[offset + 4] | (last << 8)) * 0x100000000 + readUInt32LE.call(this, offset);
     }
   }
   badByteLength(byteLength);
@@ -123,7 +123,7 @@ function readIntLE(offset, byteLength) {
       const first = this[offset];
       const last = this[offset + 2];
       if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 3);
-      return (first | this[offset + 1] << 8 | last << 16) << 8 >> 8;
+      return ((first | (this[offset + 1] << 8) | (last << 16)) << 8) >> 8;
     }
     case 4:
       return readInt32LE.call(this, offset);
@@ -131,13 +131,13 @@ function readIntLE(offset, byteLength) {
       const first = this[offset];
       const last = this[offset + 4];
       if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 5);
-      return (last << 24 >> 24) * 0x100000000 + readUInt32LE.call(this, offset);
+      return ((last << 24) >> 24) * 0x100000000 + readUInt32LE.call(this, offset);
     }
     case 6: {
       const first = this[offset];
       const last = this[offset + 5];
       if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 6);
-      return ((this[offset + 4] | last << 8) << 16 >> 16) * 0x100000000 + readUInt32LE.call(this, offset);
+      return (((this[offset + 4] | (last << 8)) << 16) >> 16) * 0x100000000 + readUInt32LE.call(this, offset);
     }
   }
   badByteLength(byteLength);
@@ -154,7 +154,7 @@ function readUIntBE(offset, byteLength) {
       const first = this[offset];
       const last = this[offset + 2];
       if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 3);
-      return first << 16 | this[offset + 1] << 8 | last;
+      return (first << 16) | (this[offset + 1] << 8) | last;
     }
     case 4:
       return readUInt32BE.call(this, offset);
@@ -168,7 +168,7 @@ function readUIntBE(offset, byteLength) {
       const first = this[offset];
       const last = this[offset + 5];
       if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 6);
-      return (first << 8 | this[offset + 1]) * 0x100000000 + readUInt32BE.call(this, offset + 2);
+      return ((first << 8) | this[offset + 1]) * 0x100000000 + readUInt32BE.call(this, offset + 2);
     }
   }
   badByteLength(byteLength);
@@ -185,7 +185,7 @@ function readIntBE(offset, byteLength) {
       const first = this[offset];
       const last = this[offset + 2];
       if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 3);
-      return (first << 16 | this[offset + 1] << 8 | last) << 8 >> 8;
+      return (((first << 16) | (this[offset + 1] << 8) | last) << 8) >> 8;
     }
     case 4:
       return readInt32BE.call(this, offset);
@@ -193,13 +193,13 @@ function readIntBE(offset, byteLength) {
       const first = this[offset];
       const last = this[offset + 4];
       if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 5);
-      return (first << 24 >> 24) * 0x100000000 + readUInt32BE.call(this, offset + 1);
+      return ((first << 24) >> 24) * 0x100000000 + readUInt32BE.call(this, offset + 1);
     }
     case 6: {
       const first = this[offset];
       const last = this[offset + 5];
       if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 6);
-      return ((first << 8 | this[offset + 1]) << 16 >> 16) * 0x100000000 + readUInt32BE.call(this, offset + 2);
+      return ((((first << 8) | this[offset + 1]) << 16) >> 16) * 0x100000000 + readUInt32BE.call(this, offset + 2);
     }
   }
   badByteLength(byteLength);
@@ -209,7 +209,7 @@ function readFloatLE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 3];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
-  words[0] = first | this[offset + 1] << 8 | this[offset + 2] << 16 | last << 24;
+  words[0] = first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (last << 24);
   return float[0];
 }
 
@@ -217,8 +217,8 @@ function readDoubleLE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 7];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
-  words[0] = first | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
-  words[1] = this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | last << 24;
+  words[0] = first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (this[offset + 3] << 24);
+  words[1] = this[offset + 4] | (this[offset + 5] << 8) | (this[offset + 6] << 16) | (last << 24);
   return double[0];
 }
 
@@ -226,8 +226,8 @@ function readBigUInt64LE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 7];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
-  words[0] = first | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
-  words[1] = this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | last << 24;
+  words[0] = first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (this[offset + 3] << 24);
+  words[1] = this[offset + 4] | (this[offset + 5] << 8) | (this[offset + 6] << 16) | (last << 24);
   return unsigned[0];
 }
 
@@ -235,8 +235,8 @@ function readBigInt64LE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 7];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
-  words[0] = first | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24;
-  words[1] = this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | last << 24;
+  words[0] = first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (this[offset + 3] << 24);
+  words[1] = this[offset + 4] | (this[offset + 5] << 8) | (this[offset + 6] << 16) | (last << 24);
   return signed[0];
 }
 
@@ -244,7 +244,7 @@ function readFloatBE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 3];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 4);
-  words[0] = first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | last;
+  words[0] = (first << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | last;
   return float[0];
 }
 
@@ -252,8 +252,8 @@ function readDoubleBE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 7];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
-  words[1] = first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
-  words[0] = this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | last;
+  words[1] = (first << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | this[offset + 3];
+  words[0] = (this[offset + 4] << 24) | (this[offset + 5] << 16) | (this[offset + 6] << 8) | last;
   return double[0];
 }
 
@@ -261,8 +261,8 @@ function readBigUInt64BE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 7];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
-  words[1] = first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
-  words[0] = this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | last;
+  words[1] = (first << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | this[offset + 3];
+  words[0] = (this[offset + 4] << 24) | (this[offset + 5] << 16) | (this[offset + 6] << 8) | last;
   return unsigned[0];
 }
 
@@ -270,8 +270,8 @@ function readBigInt64BE(offset = 0) {
   const first = this[offset];
   const last = this[offset + 7];
   if (first === undefined || last === undefined || typeof offset !== 'number') checkOffset(offset, this.length - 8);
-  words[1] = first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3];
-  words[0] = this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | last;
+  words[1] = (first << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | this[offset + 3];
+  words[0] = (this[offset + 4] << 24) | (this[offset + 5] << 16) | (this[offset + 6] << 8) | last;
   return signed[0];
 }
 

@@ -34,7 +34,7 @@ function plainError(Base, code, message) {
 function toString(encoding, start, end) {
   const length = this.length;
   if (arguments.length === 0) {
-    return length === 0 ? '' : utf8Slice(this, 0, length) ?? tooLong();
+    return length === 0 ? '' : (utf8Slice(this, 0, length) ?? tooLong());
   }
   if (start === undefined || start <= 0) start = 0;
   else if (start >= length) return '';
@@ -100,20 +100,48 @@ function writeWith(write, buffer, string, offset, length) {
 /** @param {object} proto Buffer.prototype */
 function addText(proto) {
   Object.assign(proto, {
-    asciiSlice(start, end) { return sliceWith(asciiSlice, this, start, end); },
-    base64Slice(start, end) { return sliceWith(base64Slice, this, start, end); },
-    base64urlSlice(start, end) { return sliceWith(base64urlSlice, this, start, end); },
-    latin1Slice(start, end) { return sliceWith(latin1Slice, this, start, end); },
-    hexSlice(start, end) { return sliceWith(hexSlice, this, start, end); },
-    ucs2Slice(start, end) { return sliceWith(ucs2Slice, this, start, end); },
-    utf8Slice(start, end) { return sliceWith(utf8Slice, this, start, end); },
-    asciiWrite(string, offset, length) { return writeWith(latin1Write, this, string, offset, length); },
-    base64Write(string, offset, length) { return writeWith(base64Write, this, string, offset, length); },
-    base64urlWrite(string, offset, length) { return writeWith(base64Write, this, string, offset, length); },
-    latin1Write(string, offset, length) { return writeWith(latin1Write, this, string, offset, length); },
-    hexWrite(string, offset, length) { return writeWith(hexWrite, this, string, offset, length); },
-    ucs2Write(string, offset, length) { return writeWith(ucs2Write, this, string, offset, length); },
-    utf8Write(string, offset, length) { return writeWith(utf8Write, this, string, offset, length); },
+    asciiSlice(start, end) {
+      return sliceWith(asciiSlice, this, start, end);
+    },
+    base64Slice(start, end) {
+      return sliceWith(base64Slice, this, start, end);
+    },
+    base64urlSlice(start, end) {
+      return sliceWith(base64urlSlice, this, start, end);
+    },
+    latin1Slice(start, end) {
+      return sliceWith(latin1Slice, this, start, end);
+    },
+    hexSlice(start, end) {
+      return sliceWith(hexSlice, this, start, end);
+    },
+    ucs2Slice(start, end) {
+      return sliceWith(ucs2Slice, this, start, end);
+    },
+    utf8Slice(start, end) {
+      return sliceWith(utf8Slice, this, start, end);
+    },
+    asciiWrite(string, offset, length) {
+      return writeWith(latin1Write, this, string, offset, length);
+    },
+    base64Write(string, offset, length) {
+      return writeWith(base64Write, this, string, offset, length);
+    },
+    base64urlWrite(string, offset, length) {
+      return writeWith(base64Write, this, string, offset, length);
+    },
+    latin1Write(string, offset, length) {
+      return writeWith(latin1Write, this, string, offset, length);
+    },
+    hexWrite(string, offset, length) {
+      return writeWith(hexWrite, this, string, offset, length);
+    },
+    ucs2Write(string, offset, length) {
+      return writeWith(ucs2Write, this, string, offset, length);
+    },
+    utf8Write(string, offset, length) {
+      return writeWith(utf8Write, this, string, offset, length);
+    },
     toString,
     toLocaleString: toString,
     write,

@@ -2,8 +2,14 @@
 
 // The functions of node:buffer that are not about Buffer: transcode, checks of bytes, atob and btoa.
 
-const { atob: decodeBase64, btoa: encodeBase64, isAscii: allAscii, isAnyArrayBuffer, isUtf8: allUtf8,
-  transcode: convert } = engine;
+const {
+  atob: decodeBase64,
+  btoa: encodeBase64,
+  isAscii: allAscii,
+  isAnyArrayBuffer,
+  isUtf8: allUtf8,
+  transcode: convert,
+} = engine;
 const { codes, genericError } = require('shared/errors');
 const { FastBuffer } = require('buffer/alloc');
 const { encodingOf } = require('buffer/encodings');
@@ -29,8 +35,10 @@ function transcode(source, fromEncoding, toEncoding) {
   const to = formOf(toEncoding);
   const result = from !== undefined && to !== undefined ? convert(source, from, to) : undefined;
   if (result !== undefined) return result;
-  throw genericError('Unable to transcode Buffer [U_ILLEGAL_ARGUMENT_ERROR]',
-    { code: 'U_ILLEGAL_ARGUMENT_ERROR', errno: 1 });
+  throw genericError('Unable to transcode Buffer [U_ILLEGAL_ARGUMENT_ERROR]', {
+    code: 'U_ILLEGAL_ARGUMENT_ERROR',
+    errno: 1,
+  });
 }
 
 function mustBeMemory(input) {
@@ -77,8 +85,7 @@ function atob(input) {
   const result = decodeBase64(`${input}`);
   if (typeof result === 'string') return result;
   if (result === undefined) throw new codes.ERR_STRING_TOO_LONG();
-  throw invalidCharacter(result === -1 ? 'Invalid character' :
-    'The string to be decoded is not correctly encoded.');
+  throw invalidCharacter(result === -1 ? 'Invalid character' : 'The string to be decoded is not correctly encoded.');
 }
 
 module.exports = { atob, btoa, isAscii, isUtf8, transcode };

@@ -2,7 +2,9 @@
 
 // What spawn and its relatives are given, checked and brought into one form.
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL },
+} = require('shared/errors');
 const { isInt32, validateBoolean, validateObject, validateString } = require('shared/validators');
 const { signals } = require('process/signals');
 
@@ -53,7 +55,8 @@ function killSignalOf(value) {
 }
 
 function checkTimeout(value) {
-  if (given(value) && !(Number.isInteger(value) && value >= 0)) throw new ERR_OUT_OF_RANGE('timeout', 'an unsigned integer', value);
+  if (given(value) && !(Number.isInteger(value) && value >= 0))
+    throw new ERR_OUT_OF_RANGE('timeout', 'an unsigned integer', value);
 }
 
 function checkMaxBuffer(value) {
@@ -67,7 +70,8 @@ function checkFlag(options, name) {
 }
 
 function checkId(options, name) {
-  if (given(options[name]) && !isInt32(options[name])) throw new ERR_INVALID_ARG_TYPE(`options.${name}`, 'int32', options[name]);
+  if (given(options[name]) && !isInt32(options[name]))
+    throw new ERR_INVALID_ARG_TYPE(`options.${name}`, 'int32', options[name]);
 }
 
 let warnedOfShell = false;
@@ -75,8 +79,12 @@ let warnedOfShell = false;
 function warnOfShell() {
   if (warnedOfShell) return;
   warnedOfShell = true;
-  process.emitWarning('Passing args to a child process with shell option true can lead to security vulnerabilities, as the ' +
-    'arguments are not escaped, only concatenated.', 'DeprecationWarning', 'DEP0190');
+  process.emitWarning(
+    'Passing args to a child process with shell option true can lead to security vulnerabilities, as the ' +
+      'arguments are not escaped, only concatenated.',
+    'DeprecationWarning',
+    'DEP0190',
+  );
 }
 
 /** The environment as KEY=value lines. What a prototype holds counts too, as for any object. */
@@ -161,5 +169,12 @@ function normalise(file, args, options) {
 }
 
 module.exports = {
-  checkMaxBuffer, checkTimeout, given, killSignalOf, normalise, refuseNul, signalName, signalNumber,
+  checkMaxBuffer,
+  checkTimeout,
+  given,
+  killSignalOf,
+  normalise,
+  refuseNul,
+  signalName,
+  signalNumber,
 };

@@ -57,8 +57,16 @@ class Process {
       attached = true;
       setup(onExit);
     }
-    const result = spawn(options.file, joined(options.args), options.cwd, joined(options.envPairs), stdio,
-      options.detached ? 1 : 0, options.uid ?? -1, options.gid ?? -1);
+    const result = spawn(
+      options.file,
+      joined(options.args),
+      options.cwd,
+      joined(options.envPairs),
+      stdio,
+      options.detached ? 1 : 0,
+      options.uid ?? -1,
+      options.gid ?? -1,
+    );
     if (typeof result === 'number') return result;
     const [id, pid, ...fds] = result;
     this.id = id;
@@ -68,7 +76,9 @@ class Process {
     return fds;
   }
 
-  kill(signal) { return this.id === 0 ? ESRCH : kill(this.id, signal); }
+  kill(signal) {
+    return this.id === 0 ? ESRCH : kill(this.id, signal);
+  }
 
   ref() {
     this.refed = true;
@@ -80,9 +90,13 @@ class Process {
     if (this.id !== 0) setRef(this.id, false);
   }
 
-  hasRef() { return this.refed && this.id !== 0; }
+  hasRef() {
+    return this.refed && this.id !== 0;
+  }
   close() {}
-  getAsyncId() { return this[asyncId] ??= newId(); }
+  getAsyncId() {
+    return (this[asyncId] ??= newId());
+  }
 }
 
 /** A list as Go reads it: every item is followed by NUL. */
@@ -149,7 +163,7 @@ function maybeClose(child) {
  *   uid?: number, gid?: number, serialization?: string }} options
  * @returns {number} 0 or a negative errno
  */
-ChildProcess.prototype.spawn = function(options) {
+ChildProcess.prototype.spawn = function (options) {
   validateObject(options, 'options');
   const { parse, encode } = require('child_process/stdio');
   const stdio = parse(options.stdio || 'pipe', false);
@@ -244,7 +258,7 @@ function lend({ handle, stream }) {
  * @param {string | number} [signal]
  * @returns {boolean} whether the signal was sent
  */
-ChildProcess.prototype.kill = function(signal) {
+ChildProcess.prototype.kill = function (signal) {
   const number = signal === 0 ? 0 : signalNumber(signal === undefined ? 'SIGTERM' : signal);
   if (this._handle) {
     const errno = this._handle.kill(number);
@@ -263,15 +277,15 @@ ChildProcess.prototype.kill = function(signal) {
   return false;
 };
 
-ChildProcess.prototype[Symbol.dispose] = function() {
+ChildProcess.prototype[Symbol.dispose] = function () {
   if (!this.killed) this.kill();
 };
 
-ChildProcess.prototype.ref = function() {
+ChildProcess.prototype.ref = function () {
   this._handle?.ref();
 };
 
-ChildProcess.prototype.unref = function() {
+ChildProcess.prototype.unref = function () {
   this._handle?.unref();
 };
 

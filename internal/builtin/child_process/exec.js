@@ -115,7 +115,7 @@ function execFile(file, args, options, callback) {
     uid: options.uid,
     windowsHide: Boolean(options.windowsHide),
     windowsVerbatimArguments: Boolean(options.windowsVerbatimArguments),
-    ...given(options.argv0) ? { argv0: options.argv0 } : undefined,
+    ...(given(options.argv0) ? { argv0: options.argv0 } : undefined),
   });
 
   const encoding = options.encoding !== 'buffer' && Buffer.isEncoding(options.encoding) ? options.encoding : null;
@@ -211,7 +211,11 @@ function promised(original) {
 }
 
 for (const fn of [exec, execFile]) {
-  Object.defineProperty(fn, Symbol.for('nodejs.util.promisify.custom'), { __proto__: null, value: promised(fn), enumerable: false });
+  Object.defineProperty(fn, Symbol.for('nodejs.util.promisify.custom'), {
+    __proto__: null,
+    value: promised(fn),
+    enumerable: false,
+  });
 }
 
 module.exports = { AbortError, exec, execFile, normaliseExec, normaliseExecFile };

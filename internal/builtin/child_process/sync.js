@@ -3,7 +3,11 @@
 // spawnSync, execFileSync and execSync: the program waits until the process has ended.
 
 const { spawnSync: run } = native;
-const { errnoException, genericError, codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  errnoException,
+  genericError,
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const { validateAbortSignal } = require('shared/validators');
 const { checkMaxBuffer, checkTimeout, killSignalOf, normalise, signalName } = require('child_process/arguments');
 const { parse, encode } = require('child_process/stdio');
@@ -30,14 +34,32 @@ function start(options, stdio) {
     inputs.push(inputOf(s.input, fd === 0 ? 'options.input' : `options.stdio[${fd}]`, options.encoding));
     pipes++;
   });
-  const result = run(options.file, joined(options.args), options.cwd, joined(options.envPairs), encode(stdio),
-    options.detached ? 1 : 0, options.uid ?? -1, options.gid ?? -1, options.timeout ?? 0,
-    Number.isFinite(options.maxBuffer) ? options.maxBuffer : 0, options.killSignal ?? SIGTERM, readable, ...inputs);
+  const result = run(
+    options.file,
+    joined(options.args),
+    options.cwd,
+    joined(options.envPairs),
+    encode(stdio),
+    options.detached ? 1 : 0,
+    options.uid ?? -1,
+    options.gid ?? -1,
+    options.timeout ?? 0,
+    Number.isFinite(options.maxBuffer) ? options.maxBuffer : 0,
+    options.killSignal ?? SIGTERM,
+    readable,
+    ...inputs,
+  );
   const [pid, code, signal, errno] = result;
   if (pid === 0) return { status: null, signal: null, output: null, pid: 0, error: errno };
   let at = 4;
   const output = stdio.map((s) => (s.type === 'pipe' || s.type === 'overlapped' ? result[at++] : null));
-  return { status: signal === 0 ? code : null, signal: signal === 0 ? null : signalName(signal), output, pid, error: errno };
+  return {
+    status: signal === 0 ? code : null,
+    signal: signal === 0 ? null : signalName(signal),
+    output,
+    pid,
+    error: errno,
+  };
 }
 
 /** @param {object} options normalised */
@@ -61,7 +83,9 @@ function runSync(options) {
   }
   // The properties in the order in which Node has them.
   const { error, status, signal, output, pid, stdout, stderr } = result;
-  return error === undefined ? { status, signal, output, pid, stdout, stderr } : { error, status, signal, output, pid, stdout, stderr };
+  return error === undefined
+    ? { status, signal, output, pid, stdout, stderr }
+    : { error, status, signal, output, pid, stdout, stderr };
 }
 
 /**

@@ -42,9 +42,30 @@ Object.assign(console, {
   context(name) {
     const context = {};
     for (const method of [
-      'dir', 'dirXml', 'table', 'groupEnd', 'clear', 'count', 'countReset', 'profile', 'profileEnd', 'debug', 'error', 'info',
-      'log', 'warn', 'trace', 'group', 'groupCollapsed', 'assert', 'time', 'timeLog', 'timeEnd', 'timeStamp',
-    ]) context[method] = () => {};
+      'dir',
+      'dirXml',
+      'table',
+      'groupEnd',
+      'clear',
+      'count',
+      'countReset',
+      'profile',
+      'profileEnd',
+      'debug',
+      'error',
+      'info',
+      'log',
+      'warn',
+      'trace',
+      'group',
+      'groupCollapsed',
+      'assert',
+      'time',
+      'timeLog',
+      'timeEnd',
+      'timeStamp',
+    ])
+      context[method] = () => {};
     return context;
   },
 

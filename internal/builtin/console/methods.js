@@ -3,7 +3,9 @@
 // The console itself: a class whose instances have all methods bound, over two streams. console/global makes the one that
 // everybody knows.
 
-const { codes: { ERR_CONSOLE_WRITABLE_STREAM, ERR_INCOMPATIBLE_OPTION_PAIR } } = require('shared/errors');
+const {
+  codes: { ERR_CONSOLE_WRITABLE_STREAM, ERR_INCOMPATIBLE_OPTION_PAIR },
+} = require('shared/errors');
 const { validateArray, validateInteger, validateObject, validateOneOf } = require('shared/validators');
 const { inspectWith } = require('util/inspect');
 const { formatArguments } = require('util/format');
@@ -67,7 +69,9 @@ function write(console, stream, text) {
   if (stream.writeNow !== undefined) {
     try {
       if (stream.writeNow(text)) return;
-    } catch { /* the stream is to see it */ }
+    } catch {
+      /* the stream is to see it */
+    }
   }
   const guard = typeof stream.listenerCount === 'function' && stream.listenerCount('error') === 0;
   if (guard) stream.on('error', ignore);
@@ -81,8 +85,8 @@ function write(console, stream, text) {
 }
 
 function print(console, stream, args) {
-  const text = args.length === 1 && typeof args[0] === 'string' ?
-    args[0] : formatArguments(console[kState].options(stream), args);
+  const text =
+    args.length === 1 && typeof args[0] === 'string' ? args[0] : formatArguments(console[kState].options(stream), args);
   write(console, stream, text);
 }
 
@@ -90,7 +94,7 @@ const channels = { log: undefined, info: undefined, debug: undefined, warn: unde
 
 // Subscribers see the arguments before they are made text, and may change them.
 function publish(name, args) {
-  const channel = channels[name] ??= require('diagnostics_channel').channel(`console.${name}`);
+  const channel = (channels[name] ??= require('diagnostics_channel').channel(`console.${name}`));
   if (channel.hasSubscribers) channel.publish(args);
 }
 
@@ -246,7 +250,14 @@ function Console(options /* , stderr, ignoreErrors */) {
   if (!options || typeof options.write === 'function') {
     options = { stdout: options, stderr: arguments[1], ignoreErrors: arguments[2] };
   }
-  const { stdout, stderr = stdout, ignoreErrors = true, colorMode = 'auto', inspectOptions, groupIndentation } = options;
+  const {
+    stdout,
+    stderr = stdout,
+    ignoreErrors = true,
+    colorMode = 'auto',
+    inspectOptions,
+    groupIndentation,
+  } = options;
   if (!stdout || typeof stdout.write !== 'function') throw new ERR_CONSOLE_WRITABLE_STREAM('stdout');
   if (!stderr || typeof stderr.write !== 'function') throw new ERR_CONSOLE_WRITABLE_STREAM('stderr');
   validateOneOf(colorMode, 'colorMode', ['auto', true, false]);
@@ -255,8 +266,13 @@ function Console(options /* , stderr, ignoreErrors */) {
   let optionsByStream;
   if (inspectOptions !== undefined) {
     validateObject(inspectOptions, 'options.inspectOptions');
-    optionsByStream = inspectOptions instanceof Map ?
-      inspectOptions : new Map([[stdout, inspectOptions], [stderr, inspectOptions]]);
+    optionsByStream =
+      inspectOptions instanceof Map
+        ? inspectOptions
+        : new Map([
+            [stdout, inspectOptions],
+            [stderr, inspectOptions],
+          ]);
     for (const given of optionsByStream.values()) {
       if (given.colors !== undefined && options.colorMode !== undefined) {
         throw new ERR_INCOMPATIBLE_OPTION_PAIR('options.inspectOptions.color', 'colorMode');
@@ -272,7 +288,13 @@ function Console(options /* , stderr, ignoreErrors */) {
 }
 
 function define(console, name, value) {
-  Object.defineProperty(console, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+  Object.defineProperty(console, name, {
+    __proto__: null,
+    value,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
 }
 
 function bindMethod(console, name, method) {
@@ -286,7 +308,11 @@ function prepare(console, ignoreErrors, state) {
   define(console, '_times', new Map());
   define(console, kState, state);
   Object.defineProperty(console, Symbol.toStringTag, {
-    __proto__: null, value: 'console', writable: false, enumerable: false, configurable: true,
+    __proto__: null,
+    value: 'console',
+    writable: false,
+    enumerable: false,
+    configurable: true,
   });
 }
 

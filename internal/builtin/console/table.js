@@ -25,10 +25,17 @@ function row(cells, widths) {
 /** @param {string[]} head @param {string[][]} columns one array of cells for each header */
 function draw(head, columns) {
   const height = Math.max(...columns.map((column) => column.length));
-  const widths = head.map((title, i) => columns[i].reduce(
-    (width, cell) => Math.max(width, getStringWidth(cell ?? '')), getStringWidth(title)));
+  const widths = head.map((title, i) =>
+    columns[i].reduce((width, cell) => Math.max(width, getStringWidth(cell ?? '')), getStringWidth(title)),
+  );
   const lines = [line(widths, topLeft, topCross, topRight), row(head, widths), line(widths, left, cross, right)];
-  for (let i = 0; i < height; i++) lines.push(row(columns.map((column) => column[i] ?? ''), widths));
+  for (let i = 0; i < height; i++)
+    lines.push(
+      row(
+        columns.map((column) => column[i] ?? ''),
+        widths,
+      ),
+    );
   lines.push(line(widths, bottomLeft, bottomCross, bottomRight));
   return lines.join('\n');
 }
@@ -44,14 +51,16 @@ function isPrimitive(value) {
  */
 function tableText(data, properties, inspectCell) {
   function cell(value) {
-    const big = !isPrimitive(value) && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 2;
+    const big =
+      !isPrimitive(value) && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 2;
     return inspectCell(value, { maxArrayLength: 3, breakLength: Infinity, depth: big ? -1 : 0 });
   }
   const numbers = (count) => Array.from({ length: count }, (_, i) => `${i}`);
 
   if (isMap(data) || isMapIterator(data)) {
-    const { 0: list, 1: pairs } = isMap(data) ? [[...Map.prototype.entries.call(data)].flat(1), true] :
-      previewEntries(data);
+    const { 0: list, 1: pairs } = isMap(data)
+      ? [[...Map.prototype.entries.call(data)].flat(1), true]
+      : previewEntries(data);
     if (pairs) {
       const keys = [];
       const values = [];

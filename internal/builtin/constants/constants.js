@@ -2,7 +2,9 @@
 
 // node:constants: all constants of os, fs and crypto in one object. Deprecated, and still loaded by old packages.
 
-const { constants: { dlopen, errno, priority, signals } } = require('os');
+const {
+  constants: { dlopen, errno, priority, signals },
+} = require('os');
 const { constants: fs } = require('fs');
 
 module.exports = { ...dlopen, ...errno, ...priority, ...signals, ...fs };

@@ -2,10 +2,17 @@
 
 // Cipheriv and Decipheriv, and what there is to know about ciphers.
 
-const { codes: {
-  ERR_CRYPTO_INVALID_AUTH_TAG, ERR_CRYPTO_INVALID_IV, ERR_CRYPTO_INVALID_KEYLEN, ERR_CRYPTO_INVALID_STATE,
-  ERR_CRYPTO_UNKNOWN_CIPHER, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
-} } = require('shared/errors');
+const {
+  codes: {
+    ERR_CRYPTO_INVALID_AUTH_TAG,
+    ERR_CRYPTO_INVALID_IV,
+    ERR_CRYPTO_INVALID_KEYLEN,
+    ERR_CRYPTO_INVALID_STATE,
+    ERR_CRYPTO_UNKNOWN_CIPHER,
+    ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_ARG_VALUE,
+  },
+} = require('shared/errors');
 const { validateInt32, validateObject, validateString, validateUint32 } = require('shared/validators');
 const LazyTransform = require('crypto/lazy_transform');
 const { bufferTypes, updateData } = require('crypto/bytes');
@@ -34,9 +41,18 @@ function kindOf(name) {
   let kind = kinds.get(name);
   if (kind === undefined) {
     const info = cipherInfo(name);
-    kind = info === undefined ? null : {
-      name: info[0], mode: info[1], nid: info[2], block: info[3], iv: info[4], key: info[5], authenticated: info[6],
-    };
+    kind =
+      info === undefined
+        ? null
+        : {
+            name: info[0],
+            mode: info[1],
+            nid: info[2],
+            block: info[3],
+            iv: info[4],
+            key: info[5],
+            authenticated: info[6],
+          };
     if (kinds.size < 200) kinds.set(name, kind);
   }
   return kind;
@@ -60,8 +76,8 @@ function start(cipher, name, key, iv, options, encrypt) {
     throw new ERR_INVALID_ARG_TYPE('iv', ['string', ...bufferTypes], iv);
   }
   if (kind === null) throw new ERR_CRYPTO_UNKNOWN_CIPHER();
-  const vector = iv === null ? null : typeof iv === 'string' ? Buffer.from(iv) :
-    ArrayBuffer.isView(iv) ? iv : new Uint8Array(iv);
+  const vector =
+    iv === null ? null : typeof iv === 'string' ? Buffer.from(iv) : ArrayBuffer.isView(iv) ? iv : new Uint8Array(iv);
   checkVector(kind, vector);
   if (bytes.length !== kind.key) throw new ERR_CRYPTO_INVALID_KEYLEN();
   if (kind.authenticated && tagLength !== undefined) {
@@ -77,7 +93,7 @@ function start(cipher, name, key, iv, options, encrypt) {
   cipher[kPadding] = true;
   cipher[kDecoder] = undefined;
   cipher[kStarted] = false;
-  const id = cipher[kId] = cipherNew(name, bytes, vector ?? undefined, encrypt);
+  const id = (cipher[kId] = cipherNew(name, bytes, vector ?? undefined, encrypt));
   dropped ??= new FinalizationRegistry(cipherDrop);
   dropped.register(cipher, id, cipher);
 }
@@ -95,7 +111,7 @@ function checkVector(kind, iv) {
 
 function toText(cipher, bytes, encoding, last) {
   if (!encoding || encoding === 'buffer') return bytes;
-  const decoder = cipher[kDecoder] ??= new StringDecoder(encoding);
+  const decoder = (cipher[kDecoder] ??= new StringDecoder(encoding));
   if (decoder.encoding !== new StringDecoder(encoding).encoding) {
     throw new ERR_INVALID_ARG_VALUE('outputEncoding', encoding, 'Cannot change encoding');
   }
@@ -134,8 +150,12 @@ const methods = {
     if (options !== undefined && options !== null && options.plaintextLength !== undefined) {
       validateInt32(options.plaintextLength, 'options.plaintextLength', 0);
     }
-    const bytes = typeof data === 'string' ? Buffer.from(data, options?.encoding) :
-      engine.isAnyArrayBuffer(data) ? new Uint8Array(data) : data;
+    const bytes =
+      typeof data === 'string'
+        ? Buffer.from(data, options?.encoding)
+        : engine.isAnyArrayBuffer(data)
+          ? new Uint8Array(data)
+          : data;
     if (!ArrayBuffer.isView(bytes)) throw new ERR_INVALID_ARG_TYPE('buffer', bufferTypes, data);
     if (this[kId] === 0 || !this[kKind].authenticated) throw new ERR_CRYPTO_INVALID_STATE('setAAD');
     cipherAAD(this[kId], bytes);
@@ -175,7 +195,7 @@ function Cipheriv(name, key, iv, options) {
 Object.setPrototypeOf(Cipheriv.prototype, LazyTransform.prototype);
 Object.setPrototypeOf(Cipheriv, LazyTransform);
 Object.assign(Cipheriv.prototype, methods);
-Cipheriv.prototype.getAuthTag = function() {
+Cipheriv.prototype.getAuthTag = function () {
   if (this[kId] !== 0 || this[kTag] === undefined) throw new ERR_CRYPTO_INVALID_STATE('getAuthTag');
   return this[kTag];
 };
@@ -197,9 +217,9 @@ Object.assign(Decipheriv.prototype, methods);
 
 let shortTagWarned = false;
 
-Decipheriv.prototype.setAuthTag = function(tag, encoding) {
-  const bytes = typeof tag === 'string' ? Buffer.from(tag, encoding) :
-    engine.isAnyArrayBuffer(tag) ? new Uint8Array(tag) : tag;
+Decipheriv.prototype.setAuthTag = function (tag, encoding) {
+  const bytes =
+    typeof tag === 'string' ? Buffer.from(tag, encoding) : engine.isAnyArrayBuffer(tag) ? new Uint8Array(tag) : tag;
   if (!ArrayBuffer.isView(bytes)) throw new ERR_INVALID_ARG_TYPE('buffer', ['string', ...bufferTypes], tag);
   const kind = this[kKind];
   if (this[kId] === 0 || !kind.authenticated || this[kTag] !== undefined) {
@@ -211,8 +231,12 @@ Decipheriv.prototype.setAuthTag = function(tag, encoding) {
     if ((wanted !== undefined && wanted !== n) || !tagLengths.has(n)) throw new ERR_CRYPTO_INVALID_AUTH_TAG(n);
     if (wanted === undefined && n < 16 && !shortTagWarned) {
       shortTagWarned = true;
-      process.emitWarning('Using AES-GCM authentication tags of less than 128 bits without specifying the ' +
-        'authTagLength option when initializing decryption is deprecated.', 'DeprecationWarning', 'DEP0182');
+      process.emitWarning(
+        'Using AES-GCM authentication tags of less than 128 bits without specifying the ' +
+          'authTagLength option when initializing decryption is deprecated.',
+        'DeprecationWarning',
+        'DEP0182',
+      );
     }
   } else if (n > 16 || n === 0 || n !== (wanted ?? 16)) {
     throw new ERR_CRYPTO_INVALID_AUTH_TAG(n);
@@ -261,12 +285,14 @@ function getCipherInfo(nameOrNid, options) {
   const kind = kindOf(nameOrNid);
   if (kind === null) return undefined;
   if (keyLength !== undefined && keyLength !== kind.key) return undefined;
-  if (ivLength !== undefined && !(kind.authenticated ? ivLength > 0 && (kind.mode !== 'stream' || ivLength <= 12) :
-    ivLength === kind.iv)) {
+  if (
+    ivLength !== undefined &&
+    !(kind.authenticated ? ivLength > 0 && (kind.mode !== 'stream' || ivLength <= 12) : ivLength === kind.iv)
+  ) {
     return undefined;
   }
   const info = { __proto__: Object.prototype, mode: kind.mode, name: kind.name, nid: kind.nid };
-  if (kind.mode !== 'stream' && kind.mode !== 'ctr' || kind.block > 1) info.blockSize = kind.block;
+  if ((kind.mode !== 'stream' && kind.mode !== 'ctr') || kind.block > 1) info.blockSize = kind.block;
   if (kind.iv > 0) info.ivLength = ivLength ?? kind.iv;
   info.keyLength = kind.key;
   return info;

@@ -4,7 +4,9 @@
 
 const { Hash, Hmac, createHash, createHmac, getHashes, hash } = require('crypto/hash');
 const random = require('crypto/random');
-const { codes: { ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH, ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  codes: { ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH, ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const { later } = require('shared/later');
 
 const { timingSafeEqual: sameBytes } = native;
@@ -41,13 +43,22 @@ function secureHeapUsed() {
 }
 
 const exported = {
-  createHash, createHmac, getHashes, hash, timingSafeEqual, getFips, setFips, secureHeapUsed,
+  createHash,
+  createHmac,
+  getHashes,
+  hash,
+  timingSafeEqual,
+  getFips,
+  setFips,
+  secureHeapUsed,
   randomBytes: random.randomBytes,
   randomFill: random.randomFill,
   randomFillSync: random.randomFillSync,
   randomInt: random.randomInt,
   randomUUID: random.randomUUID,
-  getRandomValues(array) { return require('crypto/web').crypto.getRandomValues(array); },
+  getRandomValues(array) {
+    return require('crypto/web').crypto.getRandomValues(array);
+  },
 };
 
 /** Property `name` of the module `id`, loaded when it is first read. */
@@ -72,21 +83,31 @@ function lazily(id, names) {
 lazily('crypto/kdf', ['hkdf', 'hkdfSync', 'pbkdf2', 'pbkdf2Sync', 'scrypt', 'scryptSync']);
 lazily('crypto/keys', ['KeyObject', 'createSecretKey', 'generateKey', 'generateKeySync']);
 lazily('crypto/cipher', [
-  'Cipheriv', 'Decipheriv', 'createCipheriv', 'createDecipheriv', 'getCipherInfo', 'getCiphers',
+  'Cipheriv',
+  'Decipheriv',
+  'createCipheriv',
+  'createDecipheriv',
+  'getCipherInfo',
+  'getCiphers',
 ]);
 lazily('crypto/constants', ['constants']);
 
 // The classes were never meant to be called.
-for (const [name, Class, code] of [['Hash', Hash, 'DEP0179'], ['Hmac', Hmac, 'DEP0181']]) {
+for (const [name, Class, code] of [
+  ['Hash', Hash, 'DEP0179'],
+  ['Hmac', Hmac, 'DEP0181'],
+]) {
   let wrapped;
   Object.defineProperty(exported, name, {
     __proto__: null,
     configurable: true,
     enumerable: true,
     get() {
-      return wrapped ??= require('util').deprecate(Class, `crypto.${name} constructor is deprecated.`, code);
+      return (wrapped ??= require('util').deprecate(Class, `crypto.${name} constructor is deprecated.`, code));
     },
-    set(value) { wrapped = value; },
+    set(value) {
+      wrapped = value;
+    },
   });
 }
 
@@ -97,15 +118,22 @@ for (const name of ['pseudoRandomBytes', 'prng', 'rng']) {
     configurable: true,
     enumerable: false,
     get() {
-      return name === 'pseudoRandomBytes' ?
-        pseudo ??= require('util').deprecate(random.randomBytes, 'crypto.pseudoRandomBytes is deprecated.', 'DEP0115') :
-        random.randomBytes;
+      return name === 'pseudoRandomBytes'
+        ? (pseudo ??= require('util').deprecate(
+            random.randomBytes,
+            'crypto.pseudoRandomBytes is deprecated.',
+            'DEP0115',
+          ))
+        : random.randomBytes;
     },
     set: undefined,
   });
 }
 
-for (const [name, key] of [['webcrypto', 'crypto'], ['subtle', 'subtle']]) {
+for (const [name, key] of [
+  ['webcrypto', 'crypto'],
+  ['subtle', 'subtle'],
+]) {
   Object.defineProperty(exported, name, {
     __proto__: null,
     configurable: true,
@@ -116,11 +144,40 @@ for (const [name, key] of [['webcrypto', 'crypto'], ['subtle', 'subtle']]) {
 }
 
 for (const name of [
-  'argon2', 'argon2Sync', 'checkPrime', 'checkPrimeSync', 'createDiffieHellman', 'createDiffieHellmanGroup',
-  'createECDH', 'createPrivateKey', 'createPublicKey', 'createSign', 'createVerify', 'diffieHellman', 'generatePrime',
-  'generatePrimeSync', 'getCurves', 'getDiffieHellman', 'generateKeyPair', 'generateKeyPairSync', 'privateDecrypt',
-  'privateEncrypt', 'publicDecrypt', 'publicEncrypt', 'sign', 'setEngine', 'verify', 'encapsulate', 'decapsulate',
-  'Certificate', 'DiffieHellman', 'DiffieHellmanGroup', 'ECDH', 'Sign', 'Verify', 'X509Certificate',
+  'argon2',
+  'argon2Sync',
+  'checkPrime',
+  'checkPrimeSync',
+  'createDiffieHellman',
+  'createDiffieHellmanGroup',
+  'createECDH',
+  'createPrivateKey',
+  'createPublicKey',
+  'createSign',
+  'createVerify',
+  'diffieHellman',
+  'generatePrime',
+  'generatePrimeSync',
+  'getCurves',
+  'getDiffieHellman',
+  'generateKeyPair',
+  'generateKeyPairSync',
+  'privateDecrypt',
+  'privateEncrypt',
+  'publicDecrypt',
+  'publicEncrypt',
+  'sign',
+  'setEngine',
+  'verify',
+  'encapsulate',
+  'decapsulate',
+  'Certificate',
+  'DiffieHellman',
+  'DiffieHellmanGroup',
+  'ECDH',
+  'Sign',
+  'Verify',
+  'X509Certificate',
 ]) {
   exported[name] = later(`crypto.${name}`);
 }

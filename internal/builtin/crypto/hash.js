@@ -4,10 +4,16 @@
 // it last owns it, and hands its bytes to Go when another wants it. So hashing a short text is one call into Go, which
 // also leaves the digest in the stage.
 
-const { codes: {
-  ERR_CRYPTO_HASH_FINALIZED, ERR_CRYPTO_HASH_UPDATE_FAILED, ERR_CRYPTO_INVALID_DIGEST, ERR_INVALID_ARG_TYPE,
-  ERR_INVALID_ARG_VALUE,
-}, genericError } = require('shared/errors');
+const {
+  codes: {
+    ERR_CRYPTO_HASH_FINALIZED,
+    ERR_CRYPTO_HASH_UPDATE_FAILED,
+    ERR_CRYPTO_INVALID_DIGEST,
+    ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_ARG_VALUE,
+  },
+  genericError,
+} = require('shared/errors');
 const { validateString, validateUint32 } = require('shared/validators');
 const LazyTransform = require('crypto/lazy_transform');
 const { encoded, updateData } = require('crypto/bytes');
@@ -56,7 +62,9 @@ function unsupported(name, message) {
   if (!legacy.has(name.toLowerCase())) return new Error(message);
   return genericError('error:0308010C:digital envelope routines::unsupported', {
     opensslErrorStack: ['error:03000086:digital envelope routines::initialization error'],
-    library: 'digital envelope routines', reason: 'unsupported', code: 'ERR_OSSL_EVP_UNSUPPORTED',
+    library: 'digital envelope routines',
+    reason: 'unsupported',
+    code: 'ERR_OSSL_EVP_UNSUPPORTED',
   });
 }
 
@@ -170,8 +178,11 @@ let shakeWarned = false;
 function warnOfShake() {
   if (shakeWarned || !require('buffer/deprecation').pendingDeprecation()) return;
   shakeWarned = true;
-  process.emitWarning('Creating SHAKE128/256 digests without an explicit options.outputLength is deprecated.',
-    'DeprecationWarning', 'DEP0198');
+  process.emitWarning(
+    'Creating SHAKE128/256 digests without an explicit options.outputLength is deprecated.',
+    'DeprecationWarning',
+    'DEP0198',
+  );
 }
 
 function init(hash, name, options, isCopy) {
@@ -196,13 +207,14 @@ function init(hash, name, options, isCopy) {
 function checkLength(a, size) {
   if (size !== undefined && !a.xof && size !== a.size) {
     throw genericError('error:030000B2:digital envelope routines::not XOF or invalid length', {
-      library: 'digital envelope routines', reason: 'not XOF or invalid length',
+      library: 'digital envelope routines',
+      reason: 'not XOF or invalid length',
       code: 'ERR_OSSL_EVP_NOT_XOF_OR_INVALID_LENGTH',
     });
   }
 }
 
-Hash.prototype.copy = function(options) {
+Hash.prototype.copy = function (options) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
   const copy = Object.create(Hash.prototype);
   init(copy, this[kAlgorithm].name, options, true);
@@ -214,12 +226,12 @@ Hash.prototype.copy = function(options) {
   return copy;
 };
 
-Hash.prototype._transform = function(chunk, encoding, callback) {
+Hash.prototype._transform = function (chunk, encoding, callback) {
   add(this, chunk, typeof chunk === 'string' ? encoding : undefined);
   callback();
 };
 
-Hash.prototype._flush = function(callback) {
+Hash.prototype._flush = function (callback) {
   this[kDigest] ??= textOrBuffer(finish(this), this[kSize], undefined);
   this.push(this[kDigest]);
   callback();
@@ -229,7 +241,7 @@ Hash.prototype._flush = function(callback) {
  * @param {string | ArrayBufferView} data
  * @param {string} [encoding] of a string
  */
-Hash.prototype.update = function(data, encoding) {
+Hash.prototype.update = function (data, encoding) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
   if (this[kDigest] !== null) throw new ERR_CRYPTO_HASH_UPDATE_FAILED();
   add(this, data, encoding);
@@ -237,7 +249,7 @@ Hash.prototype.update = function(data, encoding) {
 };
 
 /** @param {string} [encoding] */
-Hash.prototype.digest = function(encoding) {
+Hash.prototype.digest = function (encoding) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
   if (encoding !== undefined && typeof encoding !== 'string') encoding = `${encoding}`;
   if (encoding !== undefined) encoding = encoding.toLowerCase();
@@ -271,17 +283,19 @@ Object.setPrototypeOf(Hmac.prototype, LazyTransform.prototype);
 Object.setPrototypeOf(Hmac, LazyTransform);
 
 /** A secret is no matter for a log. */
-Hash.prototype[Symbol.for('nodejs.util.inspect.custom')] = function(depth, options, inspect) {
+Hash.prototype[Symbol.for('nodejs.util.inspect.custom')] = function (depth, options, inspect) {
   if (depth < 0) return `[${this.constructor.name}]`;
-  return `${this.constructor.name} ${inspect({ algorithm: this[kAlgorithm]?.name, outputLength: this[kSize] },
-    { ...options, depth: null })}`;
+  return `${this.constructor.name} ${inspect(
+    { algorithm: this[kAlgorithm]?.name, outputLength: this[kSize] },
+    { ...options, depth: null },
+  )}`;
 };
 Hmac.prototype[Symbol.for('nodejs.util.inspect.custom')] = Hash.prototype[Symbol.for('nodejs.util.inspect.custom')];
 
 Hmac.prototype.update = Hash.prototype.update;
 Hmac.prototype._transform = Hash.prototype._transform;
 Hmac.prototype._flush = Hash.prototype._flush;
-Hmac.prototype.digest = function(encoding) {
+Hmac.prototype.digest = function (encoding) {
   if (this[kFinalized]) return encoded(Buffer.alloc(0), encoding);
   return Hash.prototype.digest.call(this, encoding);
 };
@@ -348,13 +362,15 @@ function hash(name, input, options) {
   return textOrBuffer(out, size, encoding);
 }
 
-const hashNames = ('RSA-MD5 RSA-RIPEMD160 RSA-SHA1 RSA-SHA1-2 RSA-SHA224 RSA-SHA256 RSA-SHA3-224 RSA-SHA3-256 ' +
+const hashNames = (
+  'RSA-MD5 RSA-RIPEMD160 RSA-SHA1 RSA-SHA1-2 RSA-SHA224 RSA-SHA256 RSA-SHA3-224 RSA-SHA3-256 ' +
   'RSA-SHA3-384 RSA-SHA3-512 RSA-SHA384 RSA-SHA512 RSA-SHA512/224 RSA-SHA512/256 blake2b512 blake2s256 ' +
   'id-rsassa-pkcs1-v1_5-with-sha3-224 id-rsassa-pkcs1-v1_5-with-sha3-256 id-rsassa-pkcs1-v1_5-with-sha3-384 ' +
   'id-rsassa-pkcs1-v1_5-with-sha3-512 md5 md5-sha1 md5WithRSAEncryption ripemd ripemd160 ripemd160WithRSA rmd160 ' +
   'sha1 sha1WithRSAEncryption sha224 sha224WithRSAEncryption sha256 sha256WithRSAEncryption sha3-224 sha3-256 ' +
   'sha3-384 sha3-512 sha384 sha384WithRSAEncryption sha512 sha512-224 sha512-224WithRSAEncryption sha512-256 ' +
-  'sha512-256WithRSAEncryption sha512WithRSAEncryption shake128 shake256 ssl3-md5 ssl3-sha1').split(' ');
+  'sha512-256WithRSAEncryption sha512WithRSAEncryption shake128 shake256 ssl3-md5 ssl3-sha1'
+).split(' ');
 
 /** @returns {string[]} */
 function getHashes() {

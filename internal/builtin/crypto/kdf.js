@@ -2,12 +2,21 @@
 
 // Keys from passwords and from other keys: pbkdf2, scrypt, hkdf. The work is done in the pool's crypto lane.
 
-const { codes: {
-  ERR_CRYPTO_INVALID_DIGEST, ERR_CRYPTO_INVALID_KEYLEN, ERR_CRYPTO_INVALID_SCRYPT_PARAMS, ERR_INCOMPATIBLE_OPTION_PAIR,
-  ERR_OUT_OF_RANGE,
-} } = require('shared/errors');
 const {
-  validateFunction, validateInt32, validateInteger, validateString, validateUint32,
+  codes: {
+    ERR_CRYPTO_INVALID_DIGEST,
+    ERR_CRYPTO_INVALID_KEYLEN,
+    ERR_CRYPTO_INVALID_SCRYPT_PARAMS,
+    ERR_INCOMPATIBLE_OPTION_PAIR,
+    ERR_OUT_OF_RANGE,
+  },
+} = require('shared/errors');
+const {
+  validateFunction,
+  validateInt32,
+  validateInteger,
+  validateString,
+  validateUint32,
 } = require('shared/validators');
 const { algorithmOf } = require('crypto/hash');
 const { bytesOf } = require('crypto/bytes');

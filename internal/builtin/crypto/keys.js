@@ -2,11 +2,15 @@
 
 // Keys: KeyObject and its secret kind. The bytes of a key are copied when it is made.
 
-const { codes: {
-  ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
-} } = require('shared/errors');
 const {
-  validateFunction, validateInteger, validateObject, validateOneOf, validateString,
+  codes: { ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE },
+} = require('shared/errors');
+const {
+  validateFunction,
+  validateInteger,
+  validateObject,
+  validateOneOf,
+  validateString,
 } = require('shared/validators');
 const { equalTo } = require('assert/deep_equal');
 const { bufferOver, bufferTypes } = require('crypto/bytes');
@@ -59,8 +63,12 @@ class KeyObject {
 
   [equalTo](other) {
     const bytes = bytesOfKey(other);
-    return bytes !== undefined && other.type === this.#type && bytes.length === this.#bytes.length &&
-      sameBytes(bytes, this.#bytes);
+    return (
+      bytes !== undefined &&
+      other.type === this.#type &&
+      bytes.length === this.#bytes.length &&
+      sameBytes(bytes, this.#bytes)
+    );
   }
 }
 Object.defineProperties(KeyObject.prototype, {
@@ -172,6 +180,13 @@ function generateKey(type, options, callback) {
 brands.isKeyObject = isKeyObject;
 
 module.exports = {
-  KeyObject, SecretKeyObject, bytesOfKey, createSecretKey, derivationKey, generateKey, generateKeySync, isKeyObject,
+  KeyObject,
+  SecretKeyObject,
+  bytesOfKey,
+  createSecretKey,
+  derivationKey,
+  generateKey,
+  generateKeySync,
+  isKeyObject,
   secretBytes,
 };

@@ -35,13 +35,17 @@ for (const key of ['_readableState', '_writableState', '_events']) {
     configurable: true,
     enumerable: true,
     get() {
-      if (this[kMaking] || this[kOptions] === undefined && !Object.hasOwn(this, kOptions)) return undefined;
+      if (this[kMaking] || (this[kOptions] === undefined && !Object.hasOwn(this, kOptions))) return undefined;
       make(this);
       return this[key];
     },
     set(value) {
       Object.defineProperty(this, key, {
-        __proto__: null, value, writable: true, enumerable: true, configurable: true,
+        __proto__: null,
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
       });
     },
   });

@@ -2,7 +2,9 @@
 
 // Random bytes, numbers and UUIDs. Small amounts come from batches that one call into Go fills.
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE },
+} = require('shared/errors');
 const { validateBoolean, validateFunction, validateNumber, validateObject } = require('shared/validators');
 const { Buffer, kMaxLength } = require('buffer');
 
@@ -175,8 +177,13 @@ function randomUUID(options) {
 
 function getRandomValues(array) {
   const DOMException = require('shared/domexception').DOMException;
-  if (!ArrayBuffer.isView(array) || array instanceof Float32Array || array instanceof Float64Array ||
-      array instanceof DataView || array[Symbol.toStringTag] === 'Float16Array') {
+  if (
+    !ArrayBuffer.isView(array) ||
+    array instanceof Float32Array ||
+    array instanceof Float64Array ||
+    array instanceof DataView ||
+    array[Symbol.toStringTag] === 'Float16Array'
+  ) {
     throw new DOMException('The data argument must be an integer-type TypedArray', 'TypeMismatchError');
   }
   if (array.byteLength > 65536) {

@@ -2,14 +2,23 @@
 
 // globalThis.crypto: random values, UUIDs and digests. Keys of the Web Crypto API are not there yet.
 
-const { codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_MISSING_ARGS } } =
-  require('shared/errors');
+const {
+  codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_MISSING_ARGS },
+} = require('shared/errors');
 const { later } = require('shared/later');
 
 const kMake = Symbol('make');
 
-const digests = { __proto__: null, 'SHA-1': 'sha1', 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512',
-  'SHA3-256': 'sha3-256', 'SHA3-384': 'sha3-384', 'SHA3-512': 'sha3-512' };
+const digests = {
+  __proto__: null,
+  'SHA-1': 'sha1',
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+  'SHA3-256': 'sha3-256',
+  'SHA3-384': 'sha3-384',
+  'SHA3-512': 'sha3-512',
+};
 
 class SubtleCrypto {
   constructor(key) {
@@ -41,7 +50,16 @@ class SubtleCrypto {
   }
 }
 for (const name of [
-  'encrypt', 'decrypt', 'sign', 'verify', 'generateKey', 'deriveKey', 'deriveBits', 'importKey', 'exportKey', 'wrapKey',
+  'encrypt',
+  'decrypt',
+  'sign',
+  'verify',
+  'generateKey',
+  'deriveKey',
+  'deriveBits',
+  'importKey',
+  'exportKey',
+  'wrapKey',
   'unwrapKey',
 ]) {
   const missing = later(`crypto.subtle.${name}`);
@@ -50,7 +68,11 @@ for (const name of [
     configurable: true,
     enumerable: true,
     writable: true,
-    value: { async [name]() { missing(); } }[name],
+    value: {
+      async [name]() {
+        missing();
+      },
+    }[name],
   });
 }
 finish(SubtleCrypto, ['digest']);
@@ -88,7 +110,9 @@ finish(CryptoKey, []);
 function finish(Class, names) {
   for (const name of names) Object.defineProperty(Class.prototype, name, { __proto__: null, enumerable: true });
   Object.defineProperty(Class.prototype, Symbol.toStringTag, {
-    __proto__: null, configurable: true, value: Class.name,
+    __proto__: null,
+    configurable: true,
+    value: Class.name,
   });
 }
 
@@ -101,5 +125,11 @@ function bytesOfCryptoKey() {
 }
 
 module.exports = {
-  Crypto, CryptoKey, SubtleCrypto, bytesOfCryptoKey, crypto, cryptoKeyOf: later('KeyObject.toCryptoKey'), subtle,
+  Crypto,
+  CryptoKey,
+  SubtleCrypto,
+  bytesOfCryptoKey,
+  crypto,
+  cryptoKeyOf: later('KeyObject.toCryptoKey'),
+  subtle,
 };

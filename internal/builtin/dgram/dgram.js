@@ -5,15 +5,25 @@
 const EventEmitter = require('events');
 const { codes, errnoException, exceptionWithHostPort } = require('shared/errors');
 const {
-  validateAbortSignal, validateFunction, validateNumber, validatePort, validateString, validateUint32,
+  validateAbortSignal,
+  validateFunction,
+  validateNumber,
+  validatePort,
+  validateString,
+  validateUint32,
 } = require('shared/validators');
 const { UDP, kMessage, kFailed } = require('dgram/handle');
 const { optionMethods } = require('dgram/options');
 const { kState, healthCheck } = require('dgram/state');
 
 const {
-  ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE, ERR_IP_BLOCKED, ERR_SOCKET_ALREADY_BOUND, ERR_SOCKET_BAD_TYPE,
-  ERR_SOCKET_DGRAM_IS_CONNECTED, ERR_SOCKET_DGRAM_NOT_CONNECTED,
+  ERR_BUFFER_OUT_OF_BOUNDS,
+  ERR_INVALID_ARG_TYPE,
+  ERR_IP_BLOCKED,
+  ERR_SOCKET_ALREADY_BOUND,
+  ERR_SOCKET_BAD_TYPE,
+  ERR_SOCKET_DGRAM_IS_CONNECTED,
+  ERR_SOCKET_DGRAM_NOT_CONNECTED,
 } = codes;
 
 // Where a socket is, for its own end and the other.
@@ -425,13 +435,13 @@ function sendNow(socket, error, ip, chunks, address, port, callback) {
 
 // --- what arrives
 
-Socket.prototype[kMessage] = function(data, address, family, port) {
+Socket.prototype[kMessage] = function (data, address, family, port) {
   const state = this[kState];
   if (state.receiveBlockList?.check(address, `ipv${family}`)) return;
   this.emit('message', data, { address, family: family === 4 ? 'IPv4' : 'IPv6', port, size: data.length });
 };
 
-Socket.prototype[kFailed] = function(errno) {
+Socket.prototype[kFailed] = function (errno) {
   this.emit('error', errnoException(errno, 'recvmsg'));
 };
 
@@ -452,7 +462,7 @@ Socket.prototype.close = function close(callback) {
   return this;
 };
 
-Socket.prototype[Symbol.asyncDispose] = async function() {
+Socket.prototype[Symbol.asyncDispose] = async function () {
   if (!this[kState].handle) return;
   const closed = Promise.withResolvers();
   this.close(closed.resolve);

@@ -3,8 +3,25 @@
 // Handles: what a socket has of the Go half, and what Go reports. A handle is known by an id that is never used twice.
 
 const {
-  setup, create, bind, open, connect, disconnect, send, receive, close, setRef, fdOf, sockname, peername, setOption,
-  setInterface, setMembership, setSourceMembership, bufferSize, sendQueue,
+  setup,
+  create,
+  bind,
+  open,
+  connect,
+  disconnect,
+  send,
+  receive,
+  close,
+  setRef,
+  fdOf,
+  sockname,
+  peername,
+  setOption,
+  setInterface,
+  setMembership,
+  setSourceMembership,
+  bufferSize,
+  sendQueue,
 } = native;
 const { getContinuationData, setContinuationData } = engine;
 const { hooks, newId, asyncId } = require('async_hooks/ids');
@@ -102,7 +119,7 @@ class UDP {
   }
 
   getAsyncId() {
-    return this[asyncId] ??= newId();
+    return (this[asyncId] ??= newId());
   }
 
   bind(address, port, flags) {
@@ -124,8 +141,10 @@ class UDP {
   /** More than 0: sent, that many bytes and one. 0: `done` is called later. Less: an error. */
   send(chunks, port, address, done) {
     const token = ++lastToken;
-    const result = chunks.length === 1 ? send(this.id, token, port, address, chunks[0]) :
-      send(this.id, token, port, address, ...chunks);
+    const result =
+      chunks.length === 1
+        ? send(this.id, token, port, address, chunks[0])
+        : send(this.id, token, port, address, ...chunks);
     if (result === 0) {
       this.pending++;
       requests.set(token, { handle: this, done, context: getContinuationData() });

@@ -17,7 +17,9 @@ const inUse = new Set();
 let collected;
 
 function throwLater(error) {
-  process.nextTick(() => { throw error; });
+  process.nextTick(() => {
+    throw error;
+  });
 }
 
 class Channel {
@@ -33,7 +35,6 @@ class Channel {
     collected.register(this, name);
     byName.set(name, new WeakRef(this));
   }
-
 
   /** @param {(message: any, name: string | symbol) => void} subscription */
   subscribe(subscription) {
@@ -170,8 +171,13 @@ class TracingChannel {
   }
 
   get hasSubscribers() {
-    return this.start.hasSubscribers || this.end.hasSubscribers || this.asyncStart.hasSubscribers ||
-      this.asyncEnd.hasSubscribers || this.error.hasSubscribers;
+    return (
+      this.start.hasSubscribers ||
+      this.end.hasSubscribers ||
+      this.asyncStart.hasSubscribers ||
+      this.asyncEnd.hasSubscribers ||
+      this.error.hasSubscribers
+    );
   }
 
   subscribe(handlers) {

@@ -6,7 +6,12 @@
 const { lookupHost, lookupService: lookupServiceNative } = native;
 const { codes, dnsException } = require('shared/errors');
 const {
-  validateBoolean, validateFunction, validateNumber, validateOneOf, validatePort, validateString,
+  validateBoolean,
+  validateFunction,
+  validateNumber,
+  validateOneOf,
+  validatePort,
+  validateString,
 } = require('shared/validators');
 const { isIP } = require('net/ip');
 const { ADDRCONFIG, ALL, V4MAPPED } = require('dns/constants');
@@ -27,7 +32,7 @@ function servicesAsked() {
 
 /** @returns {'verbatim' | 'ipv4first' | 'ipv6first'} */
 function getDefaultResultOrder() {
-  return defaultOrder ??= require('process/options').flag('--dns-result-order') ?? 'verbatim';
+  return (defaultOrder ??= require('process/options').flag('--dns-result-order') ?? 'verbatim');
 }
 
 /** @param {'verbatim' | 'ipv4first' | 'ipv6first'} order */
@@ -42,8 +47,10 @@ function validateHints(hints) {
 
 function toFamily(family) {
   switch (family) {
-    case 'IPv4': return 4;
-    case 'IPv6': return 6;
+    case 'IPv4':
+      return 4;
+    case 'IPv6':
+      return 6;
     default:
       validateOneOf(family, 'options.family', [0, 4, 6]);
       return family;
@@ -132,8 +139,12 @@ let warned = false;
 function warnOfHostname(hostname) {
   if (warned) return;
   warned = true;
-  process.emitWarning(`The provided hostname "${String(hostname)}" is not a valid hostname, and is supported in the dns ` +
-                      'module solely for compatibility.', 'DeprecationWarning', 'DEP0118');
+  process.emitWarning(
+    `The provided hostname "${String(hostname)}" is not a valid hostname, and is supported in the dns ` +
+      'module solely for compatibility.',
+    'DeprecationWarning',
+    'DEP0118',
+  );
 }
 
 /**
@@ -248,5 +259,11 @@ Object.defineProperty(lookupService, Symbol.for('nodejs.util.promisify.custom'),
 });
 
 module.exports = {
-  lookup, lookupPromise, lookupService, lookupServicePromise, servicesAsked, getDefaultResultOrder, setDefaultResultOrder,
+  lookup,
+  lookupPromise,
+  lookupService,
+  lookupServicePromise,
+  servicesAsked,
+  getDefaultResultOrder,
+  setDefaultResultOrder,
 };

@@ -5,9 +5,7 @@
 
 const { query, cancel, systemServers, reverseName, hostsNames } = native;
 const { codes, dnsException } = require('shared/errors');
-const {
-  validateArray, validateFunction, validateInt32, validateString, validateUint32,
-} = require('shared/validators');
+const { validateArray, validateFunction, validateInt32, validateString, validateUint32 } = require('shared/validators');
 const { isIP } = require('net/ip');
 const { begin, record } = require('dns/observe');
 
@@ -53,11 +51,22 @@ class Channel {
   ask(name, type, ttl, callback) {
     this.servers ??= systemServers();
     this.pending++;
-    query(this.id, name, type, this.servers.join(','), this.timeout, this.tries, this.maxTimeout, this.local4, this.local6, ttl,
-          (code, answer) => {
-            this.pending--;
-            callback(code, answer);
-          });
+    query(
+      this.id,
+      name,
+      type,
+      this.servers.join(','),
+      this.timeout,
+      this.tries,
+      this.maxTimeout,
+      this.local4,
+      this.local6,
+      ttl,
+      (code, answer) => {
+        this.pending--;
+        callback(code, answer);
+      },
+    );
   }
 }
 
@@ -127,8 +136,8 @@ class ResolverBase {
         throw new ERR_INVALID_ARG_VALUE('ipv6', ipv6, `Cannot specify two IPv${first} addresses.`);
       }
     }
-    this._handle.local4 = first === 4 ? ipv4 : ipv6 ?? '';
-    this._handle.local6 = first === 6 ? ipv4 : ipv6 ?? '';
+    this._handle.local4 = first === 4 ? ipv4 : (ipv6 ?? '');
+    this._handle.local6 = first === 6 ? ipv4 : (ipv6 ?? '');
   }
 }
 
@@ -212,11 +221,17 @@ Object.defineProperty(PromisesResolver, 'name', { __proto__: null, value: 'Resol
 
 function define(Class, name, value) {
   Object.defineProperty(value, 'name', { __proto__: null, value: name });
-  Object.defineProperty(Class.prototype, name, { __proto__: null, value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(Class.prototype, name, {
+    __proto__: null,
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 for (const method of Object.keys(methods)) {
-  define(Resolver, method, function(name, options, callback) {
+  define(Resolver, method, function (name, options, callback) {
     if (arguments.length > 2) callback = arguments[2];
     else callback = options;
     validateString(name, 'name');
@@ -228,7 +243,7 @@ for (const method of Object.keys(methods)) {
     });
     return request;
   });
-  define(PromisesResolver, method, function(name, options) {
+  define(PromisesResolver, method, function (name, options) {
     validateString(name, 'name');
     const ttl = Boolean(options?.ttl);
     return new Promise((resolve, reject) => {
@@ -243,14 +258,14 @@ function methodOf(rrtype) {
   return method;
 }
 
-define(Resolver, 'resolve', function(hostname, rrtype, callback) {
+define(Resolver, 'resolve', function (hostname, rrtype, callback) {
   if (typeof rrtype === 'string') return this[methodOf(rrtype)](hostname, callback);
   if (typeof rrtype === 'function') return this.resolve4(hostname, rrtype);
   validateString(rrtype, 'rrtype');
   return undefined;
 });
 
-define(PromisesResolver, 'resolve', function(hostname, rrtype = 'A') {
+define(PromisesResolver, 'resolve', function (hostname, rrtype = 'A') {
   validateString(hostname, 'name');
   validateString(rrtype, 'rrtype');
   return this[methodOf(rrtype)](hostname);
@@ -261,7 +276,7 @@ let shared;
 let sharedPromises;
 
 function sharedResolver() {
-  return shared ??= new Resolver();
+  return (shared ??= new Resolver());
 }
 
 function sharedPromisesResolver() {
@@ -289,7 +304,11 @@ function getServers() {
 function functionsOf(current) {
   const functions = {};
   for (const name of [...Object.keys(methods), 'resolve']) {
-    functions[name] = { [name](...args) { return current()[name](...args); } }[name];
+    functions[name] = {
+      [name](...args) {
+        return current()[name](...args);
+      },
+    }[name];
   }
   return functions;
 }

@@ -26,8 +26,12 @@ Object.defineProperty(process, 'domain', {
   __proto__: null,
   enumerable: true,
   configurable: true,
-  get() { return active; },
-  set(domain) { active = domain; },
+  get() {
+    return active;
+  },
+  set(domain) {
+    active = domain;
+  },
 });
 
 function activate() {
@@ -194,7 +198,7 @@ class Domain extends EventEmitter {
 EventEmitter.usingDomains = true;
 
 const init = EventEmitter.init;
-EventEmitter.init = function(options) {
+EventEmitter.init = function (options) {
   setHidden(this, 'domain', null);
   if (active && !(this instanceof Domain)) this.domain = active;
   return init.call(this, options);
@@ -242,4 +246,11 @@ module.exports = {
   createDomain: create,
   _stack: undefined,
 };
-Object.defineProperty(module.exports, '_stack', { __proto__: null, enumerable: true, configurable: true, get() { return stack; } });
+Object.defineProperty(module.exports, '_stack', {
+  __proto__: null,
+  enumerable: true,
+  configurable: true,
+  get() {
+    return stack;
+  },
+});

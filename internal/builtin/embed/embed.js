@@ -16,8 +16,15 @@ function call(id, fn, self, args) {
 }
 
 function settle(id, value) {
-  if (value !== null && (typeof value === 'object' || typeof value === 'function') && typeof value.then === 'function') {
-    Promise.resolve(value).then((v) => done(id, true, v), (err) => done(id, false, err, textOf(err)));
+  if (
+    value !== null &&
+    (typeof value === 'object' || typeof value === 'function') &&
+    typeof value.then === 'function'
+  ) {
+    Promise.resolve(value).then(
+      (v) => done(id, true, v),
+      (err) => done(id, false, err, textOf(err)),
+    );
   } else {
     done(id, true, value);
   }
@@ -33,7 +40,10 @@ function textOf(err) {
 
 /** Runs source as a script and reports its value. */
 function evaluate(id, source, name) {
-  settle(id, engine.runScript === undefined ? (0, eval)(`${source}\n//# sourceURL=${name}`) : engine.runScript(source, name));
+  settle(
+    id,
+    engine.runScript === undefined ? (0, eval)(`${source}\n//# sourceURL=${name}`) : engine.runScript(source, name),
+  );
 }
 
 /** import(specifier) as seen from the working directory; reports the namespace. */
@@ -73,9 +83,18 @@ function wrap(fn, name, spec, isAsync) {
     return list;
   };
   const wrapped = isAsync
-    ? { [name]: (...args) => new Promise((resolve, reject) => {
-      fn((err, value) => { if (err) reject(err); else resolve(out(value)); }, ...convert(args));
-    }) }[name]
+    ? {
+        [name]: (...args) =>
+          new Promise((resolve, reject) => {
+            fn(
+              (err, value) => {
+                if (err) reject(err);
+                else resolve(out(value));
+              },
+              ...convert(args),
+            );
+          }),
+      }[name]
     : { [name]: (...args) => out(fn(...convert(args))) }[name];
   return wrapped;
 }

@@ -33,8 +33,13 @@ function unfinishedUtf8(b) {
     if (back > 1) {
       // Some second bytes can't follow some first ones: overlong forms, surrogates, beyond U+10FFFF.
       const second = b[end - back + 1];
-      if (byte === 0xe0 && second < 0xa0 || byte === 0xed && second > 0x9f ||
-          byte === 0xf0 && second < 0x90 || byte === 0xf4 && second > 0x8f) return 0;
+      if (
+        (byte === 0xe0 && second < 0xa0) ||
+        (byte === 0xed && second > 0x9f) ||
+        (byte === 0xf0 && second < 0x90) ||
+        (byte === 0xf4 && second > 0x8f)
+      )
+        return 0;
     }
     return back;
   }
@@ -79,7 +84,7 @@ class Utf16Decoder {
     }
     const text = ucs2Slice(bytes, 0, end);
     if (text === undefined) return undefined;
-    if (fatal) return flush && odd || !text.isWellFormed() ? undefined : text;
+    if (fatal) return (flush && odd) || !text.isWellFormed() ? undefined : text;
     return flush && odd ? `${text.toWellFormed()}\ufffd` : text.toWellFormed();
   }
 }
@@ -88,8 +93,9 @@ class UserDefinedDecoder {
   unicode = false;
 
   decode(bytes) {
-    return latin1Slice(bytes, 0, bytes.length)
-      .replace(/[\x80-\xff]/g, (c) => String.fromCharCode(0xf700 + c.charCodeAt(0)));
+    return latin1Slice(bytes, 0, bytes.length).replace(/[\x80-\xff]/g, (c) =>
+      String.fromCharCode(0xf700 + c.charCodeAt(0)),
+    );
   }
 }
 
@@ -104,7 +110,7 @@ class Windows1252Decoder {
 }
 
 const left = new Uint32Array(1);
-const icuNames = { 'gbk': 'gb18030', '__proto__': null };
+const icuNames = { gbk: 'gb18030', __proto__: null };
 
 class IcuDecoder {
   kept = none;

@@ -4,12 +4,8 @@
 // decoder with state.
 
 const { encodeInto, encodeUtf8, isAnyArrayBuffer, utf8Slice, utf8SliceFatal } = engine;
-const {
-  ERR_ENCODING_INVALID_ENCODED_DATA,
-  ERR_ENCODING_NOT_SUPPORTED,
-  ERR_INVALID_ARG_TYPE,
-  ERR_INVALID_THIS,
-} = require('shared/errors').codes;
+const { ERR_ENCODING_INVALID_ENCODED_DATA, ERR_ENCODING_NOT_SUPPORTED, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS } =
+  require('shared/errors').codes;
 const { validateString } = require('shared/validators');
 const { encodingFromLabel } = require('encoding/labels');
 
@@ -67,8 +63,9 @@ function bytesOf(input) {
     return input instanceof Uint8Array ? input : new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
   }
   if (isAnyArrayBuffer(input)) return new Uint8Array(input);
-  const error = new TypeError('The "list" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ' +
-    'ArrayBufferView.');
+  const error = new TypeError(
+    'The "list" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ' + 'ArrayBufferView.',
+  );
   error.code = 'ERR_INVALID_ARG_TYPE';
   throw error;
 }

@@ -11,7 +11,12 @@ const { validateUint32 } = require('shared/validators');
 const { DOMException } = require('shared/domexception');
 const { kMaxEventTargetListeners } = require('events');
 const {
-  EventTarget, countListeners, defineEventHandler, dispatchTrusted, listenerAdded, listenerRemoved,
+  EventTarget,
+  countListeners,
+  defineEventHandler,
+  dispatchTrusted,
+  listenerAdded,
+  listenerRemoved,
 } = require('events/target');
 
 const { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS } = codes;
@@ -245,13 +250,13 @@ class AbortController {
 
   get signal() {
     AbortController.#check(this);
-    return this.#signal ??= new AbortSignal(key);
+    return (this.#signal ??= new AbortSignal(key));
   }
 
   /** @param {any} [reason] */
   abort(reason = new DOMException('This operation was aborted', 'AbortError')) {
     AbortController.#check(this);
-    abortSignal(this.#signal ??= new AbortSignal(key), reason);
+    abortSignal((this.#signal ??= new AbortSignal(key)), reason);
   }
 
   [inspectSymbol](depth, options) {

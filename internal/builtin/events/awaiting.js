@@ -63,7 +63,10 @@ function once(emitter, name, options) {
 }
 
 const asyncIteratorPrototype = Object.getPrototypeOf(
-  Object.getPrototypeOf(async function* generator() { /* only its prototype is wanted */ }).prototype);
+  Object.getPrototypeOf(async function* generator() {
+    /* only its prototype is wanted */
+  }).prototype,
+);
 
 const iteratorState = Symbol.for('nodejs.watermarkData');
 

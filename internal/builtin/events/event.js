@@ -73,12 +73,15 @@ class Event {
     const { name } = this.constructor;
     if (depth < 0) return name;
     const inner = { ...options, depth: options.depth === null ? null : options.depth - 1 };
-    return `${name} ${require('util/inspect').inspect({
-      type: this.#type,
-      defaultPrevented: this.defaultPrevented,
-      cancelable: this.#cancelable,
-      timeStamp: this.#timeStamp,
-    }, inner)}`;
+    return `${name} ${require('util/inspect').inspect(
+      {
+        type: this.#type,
+        defaultPrevented: this.defaultPrevented,
+        cancelable: this.#cancelable,
+        timeStamp: this.#timeStamp,
+      },
+      inner,
+    )}`;
   }
 
   stopImmediatePropagation() {
@@ -252,7 +255,7 @@ class MessageEvent extends Event {
     this.#origin = String(options?.origin ?? '').toWellFormed();
     this.#lastEventId = String(options?.lastEventId ?? '');
     this.#source = options?.source ?? null;
-    this.#ports = Object.freeze([...options?.ports ?? []]);
+    this.#ports = Object.freeze([...(options?.ports ?? [])]);
   }
 
   get data() {
@@ -321,7 +324,9 @@ function asInterface(Class) {
     if (key !== 'constructor') Object.defineProperty(prototype, key, { __proto__: null, enumerable: true });
   }
   Object.defineProperty(prototype, Symbol.toStringTag, {
-    __proto__: null, configurable: true, value: Class.name,
+    __proto__: null,
+    configurable: true,
+    value: Class.name,
   });
 }
 

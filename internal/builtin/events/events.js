@@ -61,10 +61,13 @@ EventEmitter.prototype._eventsCount = 0;
 EventEmitter.prototype._maxListeners = undefined;
 
 Object.defineProperty(EventEmitter.prototype, captures, {
-  __proto__: null, value: false, writable: true, enumerable: false,
+  __proto__: null,
+  value: false,
+  writable: true,
+  enumerable: false,
 });
 
-EventEmitter.init = function(options) {
+EventEmitter.init = function (options) {
   // A prototype may be an emitter with listeners of its own: they are not this one's.
   if (this._events === undefined || !Object.hasOwn(this, '_events')) {
     this._events = none;
@@ -150,8 +153,7 @@ function emitRejection(emitter, error, type, args) {
  */
 EventEmitter.prototype.emit = function emit(type, ...args) {
   const events = this._events;
-  if (type === 'error' &&
-      (events === undefined || events.error === undefined || events[errorMonitor] !== undefined)) {
+  if (type === 'error' && (events === undefined || events.error === undefined || events[errorMonitor] !== undefined)) {
     emitError(this, ...args);
   }
   if (events === undefined) return false;
@@ -198,8 +200,9 @@ function warnOfLeak(emitter, type, list) {
   const { inspect } = require('util/inspect');
   const warning = new Error(
     `Possible EventEmitter memory leak detected. ${list.length} ${String(type)} listeners added to ` +
-    `${inspect(emitter, { depth: -1 })}. MaxListeners is ${emitter.getMaxListeners()}. ` +
-    'Use emitter.setMaxListeners() to increase limit');
+      `${inspect(emitter, { depth: -1 })}. MaxListeners is ${emitter.getMaxListeners()}. ` +
+      'Use emitter.setMaxListeners() to increase limit',
+  );
   warning.name = 'MaxListenersExceededWarning';
   warning.emitter = emitter;
   warning.type = type;
@@ -351,7 +354,7 @@ EventEmitter.prototype.removeAllListeners = function removeAllListeners(type) {
 function listenersOf(emitter, type, unwrap) {
   const existing = emitter._events?.[type];
   if (existing === undefined) return [];
-  if (typeof existing === 'function') return [unwrap ? existing.listener ?? existing : existing];
+  if (typeof existing === 'function') return [unwrap ? (existing.listener ?? existing) : existing];
   return unwrap ? existing.map((listener) => listener.listener ?? listener) : existing.slice();
 }
 

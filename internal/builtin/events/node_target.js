@@ -4,7 +4,14 @@
 
 const { codes } = require('shared/errors');
 const {
-  EventTarget, countListeners, createEvent, emitHybrid, isEventTarget, plainListener, removeListeners, typesOf,
+  EventTarget,
+  countListeners,
+  createEvent,
+  emitHybrid,
+  isEventTarget,
+  plainListener,
+  removeListeners,
+  typesOf,
 } = require('events/target');
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS } = codes;

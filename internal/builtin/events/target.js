@@ -55,7 +55,9 @@ function isListener(value) {
 
 /** An error of a listener does not reach who dispatches: it is uncaught. */
 function throwLater(error) {
-  process.nextTick(() => { throw error; });
+  process.nextTick(() => {
+    throw error;
+  });
 }
 
 /** @type {{ has(v: any): boolean, lists(t: EventTarget): Map<string, Listener[]> | undefined,
@@ -111,10 +113,13 @@ class EventTarget {
     if (signal !== undefined) {
       if (signal.aborted) return;
       signal.addEventListener('abort', () => this.removeEventListener(type, listener, options), {
-        __proto__: null, once: true, [resistStopPropagation]: true, [weakHandler]: this,
+        __proto__: null,
+        once: true,
+        [resistStopPropagation]: true,
+        [weakHandler]: this,
       });
     }
-    const lists = this.#lists ??= new Map();
+    const lists = (this.#lists ??= new Map());
     let list = lists.get(type);
     if (list === undefined) {
       list = [];
@@ -251,12 +256,17 @@ function warnWhenMany(target, type, list) {
   for (const record of list) if (record.listener !== undefined) count++;
   if (count <= max) return;
   Object.defineProperty(target, kMaxEventTargetListenersWarned, {
-    __proto__: null, value: true, writable: true, configurable: true, enumerable: false,
+    __proto__: null,
+    value: true,
+    writable: true,
+    configurable: true,
+    enumerable: false,
   });
   const warning = new Error(
     `Possible EventTarget memory leak detected. ${count} ${type} listeners added to ` +
-    `${require('util/inspect').inspect(target, { depth: -1 })}. MaxListeners is ${max}. ` +
-    'Use events.setMaxListeners() to increase limit');
+      `${require('util/inspect').inspect(target, { depth: -1 })}. MaxListeners is ${max}. ` +
+      'Use events.setMaxListeners() to increase limit',
+  );
   warning.name = 'MaxListenersExceededWarning';
   warning.target = target;
   warning.type = type;
@@ -327,7 +337,7 @@ function countListeners(target, type) {
 
 /** Types that have listeners. */
 function typesOf(target) {
-  return [...internals.lists(target)?.keys() ?? []];
+  return [...(internals.lists(target)?.keys() ?? [])];
 }
 
 function removeListeners(target, type) {

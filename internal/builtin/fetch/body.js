@@ -95,7 +95,8 @@ async function readAll(stream) {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks);
-    if (!ArrayBuffer.isView(value) || !(value instanceof Uint8Array)) throw new TypeError('Received non-Uint8Array chunk');
+    if (!ArrayBuffer.isView(value) || !(value instanceof Uint8Array))
+      throw new TypeError('Received non-Uint8Array chunk');
     chunks.push(value);
   }
 }
@@ -110,7 +111,11 @@ function extract(value) {
   if (typeof value === 'string') return new Body(value, null, 'text/plain;charset=UTF-8');
   if (typeof value === 'object') {
     if (ArrayBuffer.isView(value)) {
-      return new Body(new Uint8Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength)), null, null);
+      return new Body(
+        new Uint8Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength)),
+        null,
+        null,
+      );
     }
     if (isArrayBuffer(value) || isSharedArrayBuffer(value)) return new Body(new Uint8Array(value.slice(0)), null, null);
     if (value instanceof URLSearchParams) {
@@ -142,14 +147,15 @@ function extract(value) {
  */
 function mixin(Class, bodyOf, headersOf) {
   /** Reads the body once and hands it on; an absent body is empty. */
-  const consumer = (name, ofText, convert) => ({
-    async [name]() {
-      const body = bodyOf(this);
-      if (body === null) return convert(ofText ? '' : Buffer.alloc(0), this);
-      if (body.disturbed || body.locked) throw new TypeError('Body is unusable: Body has already been read');
-      return convert(ofText ? await body.text() : await body.bytes(), this);
-    },
-  })[name];
+  const consumer = (name, ofText, convert) =>
+    ({
+      async [name]() {
+        const body = bodyOf(this);
+        if (body === null) return convert(ofText ? '' : Buffer.alloc(0), this);
+        if (body.disturbed || body.locked) throw new TypeError('Body is unusable: Body has already been read');
+        return convert(ofText ? await body.text() : await body.bytes(), this);
+      },
+    })[name];
   const typeOf = (self) => headersOf(self).get('content-type') ?? '';
   const methods = {
     text: consumer('text', true, (text) => text),
@@ -170,12 +176,16 @@ function mixin(Class, bodyOf, headersOf) {
     Object.defineProperty(Class.prototype, name, { value, writable: true, enumerable: true, configurable: true });
   }
   Object.defineProperty(Class.prototype, 'body', {
-    get() { return bodyOf(this)?.asStream() ?? null; },
+    get() {
+      return bodyOf(this)?.asStream() ?? null;
+    },
     enumerable: true,
     configurable: true,
   });
   Object.defineProperty(Class.prototype, 'bodyUsed', {
-    get() { return bodyOf(this)?.disturbed ?? false; },
+    get() {
+      return bodyOf(this)?.disturbed ?? false;
+    },
     enumerable: true,
     configurable: true,
   });

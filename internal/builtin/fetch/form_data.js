@@ -11,7 +11,9 @@ class FormData {
 
   constructor(form) {
     if (form !== undefined) {
-      throw new TypeError("Failed to construct 'FormData': parameter 1 cannot be converted to one of these types: undefined.");
+      throw new TypeError(
+        "Failed to construct 'FormData': parameter 1 cannot be converted to one of these types: undefined.",
+      );
     }
   }
 
@@ -24,16 +26,29 @@ class FormData {
       return [key, `${value}`.toWellFormed()];
     }
     if (!(value instanceof File) || filename !== undefined) {
-      return [key, new File([value], filename === undefined ? value.name ?? 'blob' : `${filename}`, { type: value.type })];
+      return [
+        key,
+        new File([value], filename === undefined ? (value.name ?? 'blob') : `${filename}`, { type: value.type }),
+      ];
     }
     return [key, value];
   }
 
-  append(name, value, filename) { this.#list.push(FormData.#entry(name, value, filename)); }
-  delete(name) { this.#list = this.#list.filter(([key]) => key !== `${name}`); }
-  get(name) { return this.#list.find(([key]) => key === `${name}`)?.[1] ?? null; }
-  getAll(name) { return this.#list.filter(([key]) => key === `${name}`).map(([, value]) => value); }
-  has(name) { return this.#list.some(([key]) => key === `${name}`); }
+  append(name, value, filename) {
+    this.#list.push(FormData.#entry(name, value, filename));
+  }
+  delete(name) {
+    this.#list = this.#list.filter(([key]) => key !== `${name}`);
+  }
+  get(name) {
+    return this.#list.find(([key]) => key === `${name}`)?.[1] ?? null;
+  }
+  getAll(name) {
+    return this.#list.filter(([key]) => key === `${name}`).map(([, value]) => value);
+  }
+  has(name) {
+    return this.#list.some(([key]) => key === `${name}`);
+  }
 
   set(name, value, filename) {
     const entry = FormData.#entry(name, value, filename);
@@ -46,20 +61,34 @@ class FormData {
     this.#list[at] = entry;
   }
 
-  * entries() { for (let i = 0; i < this.#list.length; i++) yield [...this.#list[i]]; }
-  * keys() { for (const [key] of this.entries()) yield key; }
-  * values() { for (const [, value] of this.entries()) yield value; }
+  *entries() {
+    for (let i = 0; i < this.#list.length; i++) yield [...this.#list[i]];
+  }
+  *keys() {
+    for (const [key] of this.entries()) yield key;
+  }
+  *values() {
+    for (const [, value] of this.entries()) yield value;
+  }
 
   forEach(callback, thisArg) {
     for (const [name, value] of this.entries()) callback.call(thisArg, value, name, this);
   }
 }
 Object.defineProperty(FormData.prototype, Symbol.iterator, {
-  value: FormData.prototype.entries, writable: true, enumerable: false, configurable: true,
+  value: FormData.prototype.entries,
+  writable: true,
+  enumerable: false,
+  configurable: true,
 });
 Object.defineProperty(FormData.prototype, Symbol.toStringTag, { value: 'FormData', configurable: true });
 
-const quote = (text) => text.replace(/\r?\n|\r/g, '\r\n').replace(/\n/g, '%0A').replace(/\r/g, '%0D').replace(/"/g, '%22');
+const quote = (text) =>
+  text
+    .replace(/\r?\n|\r/g, '\r\n')
+    .replace(/\n/g, '%0A')
+    .replace(/\r/g, '%0D')
+    .replace(/"/g, '%22');
 
 /**
  * @param {FormData} form
@@ -73,7 +102,9 @@ function encodeMultipart(form) {
     if (typeof value === 'string') {
       parts.push(`${head}\r\n\r\n${value.replace(/\r?\n|\r/g, '\r\n')}\r\n`);
     } else {
-      parts.push(`${head}; filename="${quote(value.name)}"\r\nContent-Type: ${value.type || 'application/octet-stream'}\r\n\r\n`);
+      parts.push(
+        `${head}; filename="${quote(value.name)}"\r\nContent-Type: ${value.type || 'application/octet-stream'}\r\n\r\n`,
+      );
       parts.push(value, '\r\n');
     }
   }

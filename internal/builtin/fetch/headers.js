@@ -27,7 +27,9 @@ class Headers {
   constructor(init) {
     if (init === undefined) return;
     if (init === null || (typeof init !== 'object' && typeof init !== 'function')) {
-      throw new TypeError("Headers constructor: init given is not one of the types sequence<sequence<ByteString>>, record<ByteString, ByteString>.");
+      throw new TypeError(
+        'Headers constructor: init given is not one of the types sequence<sequence<ByteString>>, record<ByteString, ByteString>.',
+      );
     }
     if (#map in init && init[Symbol.iterator] === Headers.prototype[Symbol.iterator]) {
       for (const [name, value] of init.#map) this.#map.set(name, typeof value === 'string' ? value : [...value]);
@@ -35,7 +37,9 @@ class Headers {
       for (const pair of init) {
         const [name, value, ...more] = pair;
         if (value === undefined || more.length > 0) {
-          throw new TypeError('Headers constructor: expected name/value pair to be length 2, found ' + [...pair].length + '.');
+          throw new TypeError(
+            'Headers constructor: expected name/value pair to be length 2, found ' + [...pair].length + '.',
+          );
         }
         this.append(name, value);
       }
@@ -58,7 +62,7 @@ class Headers {
     const old = this.#map.get(key);
     if (key === 'set-cookie') {
       if (old === undefined) this.#map.set(key, [text]);
-      else /** @type {string[]} */ (old).push(text);
+      else old.push(text);
     } else {
       this.#map.set(key, old === undefined ? text : `${old}${key === 'cookie' ? '; ' : ', '}${text}`);
     }
@@ -102,13 +106,19 @@ class Headers {
     return list;
   }
 
-  * #iterate(pick) {
+  *#iterate(pick) {
     for (let i = 0, list; i < (list = this.#sorted()).length; i++) yield pick(list[i]);
   }
 
-  entries() { return this.#iterate((pair) => pair); }
-  keys() { return this.#iterate((pair) => pair[0]); }
-  values() { return this.#iterate((pair) => pair[1]); }
+  entries() {
+    return this.#iterate((pair) => pair);
+  }
+  keys() {
+    return this.#iterate((pair) => pair[0]);
+  }
+  values() {
+    return this.#iterate((pair) => pair[1]);
+  }
 
   forEach(callback, thisArg) {
     if (typeof callback !== 'function') {
@@ -131,9 +141,12 @@ class Headers {
 }
 
 const { freeze } = Headers;
-delete /** @type {any} */ (Headers).freeze;
+delete (/** @type {any} */ (Headers).freeze);
 Object.defineProperty(Headers.prototype, Symbol.iterator, {
-  value: Headers.prototype.entries, writable: true, enumerable: false, configurable: true,
+  value: Headers.prototype.entries,
+  writable: true,
+  enumerable: false,
+  configurable: true,
 });
 Object.defineProperty(Headers.prototype, Symbol.toStringTag, { value: 'Headers', configurable: true });
 for (const name of ['append', 'delete', 'get', 'has', 'set', 'getSetCookie', 'entries', 'keys', 'values', 'forEach']) {

@@ -15,8 +15,17 @@ const choices = {
   credentials: ['same-origin', 'omit', 'include'],
   mode: ['cors', 'navigate', 'same-origin', 'no-cors'],
   redirect: ['follow', 'error', 'manual'],
-  referrerPolicy: ['', 'no-referrer', 'no-referrer-when-downgrade', 'same-origin', 'origin', 'strict-origin',
-    'origin-when-cross-origin', 'strict-origin-when-cross-origin', 'unsafe-url'],
+  referrerPolicy: [
+    '',
+    'no-referrer',
+    'no-referrer-when-downgrade',
+    'same-origin',
+    'origin',
+    'strict-origin',
+    'origin-when-cross-origin',
+    'strict-origin-when-cross-origin',
+    'unsafe-url',
+  ],
 };
 
 class Request {
@@ -59,7 +68,9 @@ class Request {
       const value = init[name];
       if (value === undefined) continue;
       if (!choices[name].includes(`${value}`)) {
-        throw new TypeError(`Request constructor: ${value} is not an accepted type. Expected one of ${choices[name].join(', ')}.`);
+        throw new TypeError(
+          `Request constructor: ${value} is not an accepted type. Expected one of ${choices[name].join(', ')}.`,
+        );
       }
       this.#options[name] = `${value}`;
     }
@@ -81,31 +92,70 @@ class Request {
       if (this.#body.source === null && init.duplex !== 'half') {
         throw new TypeError('RequestInit: duplex option is required when sending a body.');
       }
-      if (this.#body.type !== null && !this.#headers.has('content-type')) this.#headers.set('content-type', this.#body.type);
+      if (this.#body.type !== null && !this.#headers.has('content-type'))
+        this.#headers.set('content-type', this.#body.type);
     } else if (from !== undefined && from.#body !== null) {
       const body = from.#body;
-      if (body.disturbed || body.locked) throw new TypeError('Cannot construct a Request with a Request object that has already been used.');
+      if (body.disturbed || body.locked)
+        throw new TypeError('Cannot construct a Request with a Request object that has already been used.');
       this.#body = body.fork();
       body.used = true;
     }
   }
 
-  get cache() { return this.#options.cache ?? 'default'; }
-  get credentials() { return this.#options.credentials ?? 'same-origin'; }
-  get destination() { this.#url; return ''; }
-  get duplex() { this.#url; return 'half'; }
-  get headers() { return this.#headers; }
-  get integrity() { return this.#options.integrity ?? ''; }
-  get isHistoryNavigation() { this.#url; return false; }
-  get isReloadNavigation() { this.#url; return false; }
-  get keepalive() { return this.#options.keepalive ?? false; }
-  get method() { return this.#method; }
-  get mode() { return this.#options.mode ?? 'cors'; }
-  get redirect() { return this.#options.redirect ?? 'follow'; }
-  get referrer() { this.#url; return 'about:client'; }
-  get referrerPolicy() { return this.#options.referrerPolicy ?? ''; }
-  get signal() { return this.#signal ??= new AbortController().signal; }
-  get url() { return this.#url; }
+  get cache() {
+    return this.#options.cache ?? 'default';
+  }
+  get credentials() {
+    return this.#options.credentials ?? 'same-origin';
+  }
+  get destination() {
+    this.#url;
+    return '';
+  }
+  get duplex() {
+    this.#url;
+    return 'half';
+  }
+  get headers() {
+    return this.#headers;
+  }
+  get integrity() {
+    return this.#options.integrity ?? '';
+  }
+  get isHistoryNavigation() {
+    this.#url;
+    return false;
+  }
+  get isReloadNavigation() {
+    this.#url;
+    return false;
+  }
+  get keepalive() {
+    return this.#options.keepalive ?? false;
+  }
+  get method() {
+    return this.#method;
+  }
+  get mode() {
+    return this.#options.mode ?? 'cors';
+  }
+  get redirect() {
+    return this.#options.redirect ?? 'follow';
+  }
+  get referrer() {
+    this.#url;
+    return 'about:client';
+  }
+  get referrerPolicy() {
+    return this.#options.referrerPolicy ?? '';
+  }
+  get signal() {
+    return (this.#signal ??= new AbortController().signal);
+  }
+  get url() {
+    return this.#url;
+  }
 
   clone() {
     const body = this.#body;
@@ -119,7 +169,9 @@ class Request {
     return copy;
   }
 
-  static bodyOf(req) { return req.#body; }
+  static bodyOf(req) {
+    return req.#body;
+  }
 
   [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
     const all = {};
@@ -128,10 +180,25 @@ class Request {
   }
 }
 
-const shown = ['method', 'url', 'headers', 'destination', 'referrer', 'referrerPolicy', 'mode', 'credentials', 'cache',
-  'redirect', 'integrity', 'keepalive', 'isReloadNavigation', 'isHistoryNavigation', 'signal'];
+const shown = [
+  'method',
+  'url',
+  'headers',
+  'destination',
+  'referrer',
+  'referrerPolicy',
+  'mode',
+  'credentials',
+  'cache',
+  'redirect',
+  'integrity',
+  'keepalive',
+  'isReloadNavigation',
+  'isHistoryNavigation',
+  'signal',
+];
 const { bodyOf } = Request;
-delete /** @type {any} */ (Request).bodyOf;
+delete (/** @type {any} */ (Request).bodyOf);
 mixin(Request, bodyOf, (req) => req.headers);
 Object.defineProperty(Request.prototype, Symbol.toStringTag, { value: 'Request', configurable: true });
 for (const name of [...shown, 'duplex', 'clone']) Object.defineProperty(Request.prototype, name, { enumerable: true });

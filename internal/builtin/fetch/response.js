@@ -22,7 +22,8 @@ class Response {
       const { status, statusText, headers } = init;
       if (status !== undefined) {
         const n = Number(status);
-        if (!(n >= 200 && n <= 599)) throw new RangeError('init["status"] must be in the range of 200 to 599, inclusive.');
+        if (!(n >= 200 && n <= 599))
+          throw new RangeError('init["status"] must be in the range of 200 to 599, inclusive.');
         this.#status = Math.trunc(n);
       }
       if (statusText !== undefined) {
@@ -32,23 +33,42 @@ class Response {
       if (headers !== undefined && headers !== null) this.#headers = new Headers(headers);
     }
     if (body !== null && body !== undefined) {
-      if (noBody.has(this.#status)) throw new TypeError(`Response constructor: Invalid response status code ${this.#status}`);
+      if (noBody.has(this.#status))
+        throw new TypeError(`Response constructor: Invalid response status code ${this.#status}`);
       this.#body = extract(body);
-      if (this.#body.type !== null && !this.headers.has('content-type')) this.headers.set('content-type', this.#body.type);
+      if (this.#body.type !== null && !this.headers.has('content-type'))
+        this.headers.set('content-type', this.#body.type);
     }
   }
 
-  get headers() { return this.#headers ??= new Headers(); }
-  get ok() { return this.#status >= 200 && this.#status <= 299; }
-  get redirected() { this.#status; return false; }
-  get status() { return this.#status; }
-  get statusText() { return this.#statusText; }
-  get type() { return this.#type; }
-  get url() { this.#status; return ''; }
+  get headers() {
+    return (this.#headers ??= new Headers());
+  }
+  get ok() {
+    return this.#status >= 200 && this.#status <= 299;
+  }
+  get redirected() {
+    this.#status;
+    return false;
+  }
+  get status() {
+    return this.#status;
+  }
+  get statusText() {
+    return this.#statusText;
+  }
+  get type() {
+    return this.#type;
+  }
+  get url() {
+    this.#status;
+    return '';
+  }
 
   clone() {
     const body = this.#body;
-    if (body !== null && (body.disturbed || body.locked)) throw new TypeError('Response.clone: Body has already been consumed.');
+    if (body !== null && (body.disturbed || body.locked))
+      throw new TypeError('Response.clone: Body has already been consumed.');
     const copy = new Response();
     copy.#status = this.#status;
     copy.#statusText = this.#statusText;
@@ -70,7 +90,8 @@ class Response {
     const text = JSON.stringify(data);
     if (text === undefined) throw new TypeError('Value is not JSON serializable');
     const res = new Response(text, init);
-    if (init?.headers == null || !new Headers(init.headers).has('content-type')) res.headers.set('content-type', 'application/json');
+    if (init?.headers == null || !new Headers(init.headers).has('content-type'))
+      res.headers.set('content-type', 'application/json');
     return res;
   }
 
@@ -83,18 +104,30 @@ class Response {
     return res;
   }
 
-  static bodyOf(res) { return res.#body; }
+  static bodyOf(res) {
+    return res.#body;
+  }
 
   [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
-    return `Response ${inspect({
-      status: this.status, statusText: this.statusText, headers: this.headers, body: this.body, bodyUsed: this.bodyUsed,
-      ok: this.ok, redirected: this.redirected, type: this.type, url: this.url,
-    }, options)}`;
+    return `Response ${inspect(
+      {
+        status: this.status,
+        statusText: this.statusText,
+        headers: this.headers,
+        body: this.body,
+        bodyUsed: this.bodyUsed,
+        ok: this.ok,
+        redirected: this.redirected,
+        type: this.type,
+        url: this.url,
+      },
+      options,
+    )}`;
   }
 }
 
 const { bodyOf } = Response;
-delete /** @type {any} */ (Response).bodyOf;
+delete (/** @type {any} */ (Response).bodyOf);
 mixin(Response, bodyOf, (res) => res.headers);
 Object.defineProperty(Response.prototype, Symbol.toStringTag, { value: 'Response', configurable: true });
 for (const name of ['headers', 'ok', 'redirected', 'status', 'statusText', 'type', 'url', 'clone']) {

@@ -4,7 +4,10 @@
 // buffers and positions.
 
 const { Buffer } = require('buffer');
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE }, stackFrom } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE },
+  stackFrom,
+} = require('shared/errors');
 const { validateAbortSignal, validateInt32, validateInteger, validateFunction, validateObject } =
   require('shared/validators');
 const { constants } = require('fs/constants');
@@ -37,8 +40,12 @@ function toPath(value, name = 'path') {
     if (path.includes('\0')) throw stackFrom(new ERR_INVALID_ARG_VALUE(name, path, noNull), toPath);
     return path;
   }
-  if (ArrayBuffer.isView(value) && engine.kindOf !== undefined && Object.prototype.toString.call(value) ===
-      '[object Uint8Array]') return value; // another context's
+  if (
+    ArrayBuffer.isView(value) &&
+    engine.kindOf !== undefined &&
+    Object.prototype.toString.call(value) === '[object Uint8Array]'
+  )
+    return value; // another context's
   throw stackFrom(new ERR_INVALID_ARG_TYPE(name, ['string', 'Buffer', 'URL'], value), toPath);
 }
 
@@ -54,24 +61,24 @@ function isFd(value) {
 }
 
 const flagWords = {
-  '__proto__': null,
-  'r': O_RDONLY,
-  'rs': O_RDONLY | O_SYNC,
-  'sr': O_RDONLY | O_SYNC,
+  __proto__: null,
+  r: O_RDONLY,
+  rs: O_RDONLY | O_SYNC,
+  sr: O_RDONLY | O_SYNC,
   'r+': O_RDWR,
   'rs+': O_RDWR | O_SYNC,
   'sr+': O_RDWR | O_SYNC,
-  'w': O_TRUNC | O_CREAT | O_WRONLY,
-  'wx': O_TRUNC | O_CREAT | O_WRONLY | O_EXCL,
-  'xw': O_TRUNC | O_CREAT | O_WRONLY | O_EXCL,
+  w: O_TRUNC | O_CREAT | O_WRONLY,
+  wx: O_TRUNC | O_CREAT | O_WRONLY | O_EXCL,
+  xw: O_TRUNC | O_CREAT | O_WRONLY | O_EXCL,
   'w+': O_TRUNC | O_CREAT | O_RDWR,
   'wx+': O_TRUNC | O_CREAT | O_RDWR | O_EXCL,
   'xw+': O_TRUNC | O_CREAT | O_RDWR | O_EXCL,
-  'a': O_APPEND | O_CREAT | O_WRONLY,
-  'ax': O_APPEND | O_CREAT | O_WRONLY | O_EXCL,
-  'xa': O_APPEND | O_CREAT | O_WRONLY | O_EXCL,
-  'as': O_APPEND | O_CREAT | O_WRONLY | O_SYNC,
-  'sa': O_APPEND | O_CREAT | O_WRONLY | O_SYNC,
+  a: O_APPEND | O_CREAT | O_WRONLY,
+  ax: O_APPEND | O_CREAT | O_WRONLY | O_EXCL,
+  xa: O_APPEND | O_CREAT | O_WRONLY | O_EXCL,
+  as: O_APPEND | O_CREAT | O_WRONLY | O_SYNC,
+  sa: O_APPEND | O_CREAT | O_WRONLY | O_SYNC,
   'a+': O_APPEND | O_CREAT | O_RDWR,
   'ax+': O_APPEND | O_CREAT | O_RDWR | O_EXCL,
   'xa+': O_APPEND | O_CREAT | O_RDWR | O_EXCL,

@@ -3,14 +3,26 @@
 // What is known about a file, and changing it: stat, access, exists, statfs, chmod, chown, utimes in all variants.
 
 const {
-  access: accessNative, chmod: chmodNative, chown: chownNative, exists: existsNative, fchmod: fchmodNative,
-  fchown: fchownNative, futimes: futimesNative, lchown: lchownNative, lutimes: lutimesNative, stat: statNative,
-  statSync: statSyncNative, statfs: statfsNative, utimes: utimesNative,
+  access: accessNative,
+  chmod: chmodNative,
+  chown: chownNative,
+  exists: existsNative,
+  fchmod: fchmodNative,
+  fchown: fchownNative,
+  futimes: futimesNative,
+  lchown: lchownNative,
+  lutimes: lutimesNative,
+  stat: statNative,
+  statSync: statSyncNative,
+  statfs: statfsNative,
+  utimes: utimesNative,
 } = native;
 const { parseFileMode, validateInteger } = require('shared/validators');
 const { checkMode, toCallback, toFd, toPath, toUnixTimestamp } = require('fs/args');
 const { StatFs, bigIntStatsOf, prepareShared, sharedStats, statsOf } = require('fs/stats');
-const { constants: { F_OK } } = require('fs/constants');
+const {
+  constants: { F_OK },
+} = require('fs/constants');
 
 // Which file a stat native is asked about, as in stat.go.
 const BY_PATH = 0;
@@ -112,7 +124,8 @@ function exists(path, callback) {
 
 Object.defineProperty(exists, Symbol.for('nodejs.util.promisify.custom'), {
   __proto__: null,
-  value: function exists(path) { // eslint-disable-line no-shadow
+  value: function exists(path) {
+    // eslint-disable-line no-shadow
     return new Promise((resolve) => module.exports.exists(path, resolve));
   },
 });
@@ -125,7 +138,11 @@ function existsSync(path) {
   } catch (error) {
     if (!warnedExists && error?.code === 'ERR_INVALID_ARG_TYPE') {
       warnedExists = true;
-      process.emitWarning('Passing invalid argument types to fs.existsSync is deprecated', 'DeprecationWarning', 'DEP0187');
+      process.emitWarning(
+        'Passing invalid argument types to fs.existsSync is deprecated',
+        'DeprecationWarning',
+        'DEP0187',
+      );
     }
     return false;
   }

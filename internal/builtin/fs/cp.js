@@ -3,9 +3,7 @@
 // fs.cp, cpSync and fs.promises.cp. The algorithm is a generator that yields what is to be done; one driver does it here,
 // the other on the pool.
 
-const {
-  chmod, copyFile, mkdir, mkdirp, readdir, readlink, stat: statNative, symlink, unlink, utimes,
-} = native;
+const { chmod, copyFile, mkdir, mkdirp, readdir, readlink, stat: statNative, symlink, unlink, utimes } = native;
 const { Buffer } = require('buffer');
 const { dirname, isAbsolute, join, parse, resolve, sep } = require('path');
 const { codes, fromNative } = require('shared/errors');
@@ -102,10 +100,22 @@ function* checkEnds(context, src, dest) {
   if (to !== null) {
     if (isSame(from, to)) refuse(context, 'ERR_FS_CP_EINVAL', EINVAL, dest, sameWords(context, dest));
     if (isFolder(from) && !isFolder(to)) {
-      refuse(context, 'ERR_FS_CP_DIR_TO_NON_DIR', EISDIR, dest, `cannot overwrite non-directory ${dest} with directory ${src}`);
+      refuse(
+        context,
+        'ERR_FS_CP_DIR_TO_NON_DIR',
+        EISDIR,
+        dest,
+        `cannot overwrite non-directory ${dest} with directory ${src}`,
+      );
     }
     if (!isFolder(from) && isFolder(to)) {
-      refuse(context, 'ERR_FS_CP_NON_DIR_TO_DIR', ENOTDIR, dest, `cannot overwrite directory ${dest} with non-directory ${src}`);
+      refuse(
+        context,
+        'ERR_FS_CP_NON_DIR_TO_DIR',
+        ENOTDIR,
+        dest,
+        `cannot overwrite directory ${dest} with non-directory ${src}`,
+      );
     }
   }
   if (isFolder(from) && isInside(src, dest)) {
@@ -121,7 +131,11 @@ function sameWords(context, dest) {
 /** No parent of dest may be src, by whatever name. */
 function* checkParents(context, src, from, dest) {
   const srcParent = resolve(dirname(src));
-  for (let parent = resolve(dirname(dest)); parent !== srcParent && parent !== parse(parent).root; parent = dirname(parent)) {
+  for (
+    let parent = resolve(dirname(dest));
+    parent !== srcParent && parent !== parse(parent).root;
+    parent = dirname(parent)
+  ) {
     const stats = yield* statOrNull(parent, BY_PATH);
     if (stats !== null && isSame(from, stats)) {
       refuse(context, 'ERR_FS_CP_EINVAL', EINVAL, dest, `cannot copy ${src} to a subdirectory of self ${dest}`);
@@ -145,7 +159,11 @@ function* copyAny(context, src, from, dest, to) {
           throw fromNative(0, 'ERR_FS_EISDIR', `Recursive option not enabled, cannot copy a directory: ${src}`);
         }
         throw new codes.ERR_FS_EISDIR({
-          message: `${src} is a directory (not copied)`, path: src, syscall: 'cp', errno: EISDIR, code: 'EISDIR',
+          message: `${src} is a directory (not copied)`,
+          path: src,
+          syscall: 'cp',
+          errno: EISDIR,
+          code: 'EISDIR',
         });
       }
       yield* copyFolder(context, src, from, dest, to);
@@ -175,7 +193,11 @@ function* copyOne(context, src, from, dest, to) {
     if (!force) {
       if (!errorOnExist) return;
       throw new codes.ERR_FS_CP_EEXIST({
-        message: `${dest} already exists`, path: dest, syscall: 'cp', errno: EEXIST, code: 'EEXIST',
+        message: `${dest} already exists`,
+        path: dest,
+        syscall: 'cp',
+        errno: EEXIST,
+        code: 'EEXIST',
       });
     }
     yield (callback) => unlink(dest, callback);

@@ -3,15 +3,39 @@
 // Open files by their descriptors: open, close, read, write, readv, writev, fsync, fdatasync, ftruncate.
 
 const {
-  close: closeNative, fdatasync: fdatasyncNative, fsync: fsyncNative, ftruncate: ftruncateNative, open: openNative,
-  read: readNative, readv: readvNative, write: writeNative, writev: writevNative,
+  close: closeNative,
+  fdatasync: fdatasyncNative,
+  fsync: fsyncNative,
+  ftruncate: ftruncateNative,
+  open: openNative,
+  read: readNative,
+  readv: readvNative,
+  write: writeNative,
+  writev: writevNative,
 } = native;
 const { Buffer } = require('buffer');
-const { codes: { ERR_INVALID_ARG_VALUE } } = require('shared/errors');
-const { parseFileMode, validateBuffer, validateEncoding, validateInteger, validateObject } = require('shared/validators');
+const {
+  codes: { ERR_INVALID_ARG_VALUE },
+} = require('shared/errors');
+const {
+  parseFileMode,
+  validateBuffer,
+  validateEncoding,
+  validateInteger,
+  validateObject,
+} = require('shared/validators');
 const { customPromisifyArgs: kCustomArgs } = require('util/functions');
 const {
-  checkBuffers, checkRange, checkReadPosition, checkWriteRange, toCallback, toData, toFd, toFlags, toPath, toPosition,
+  checkBuffers,
+  checkRange,
+  checkReadPosition,
+  checkWriteRange,
+  toCallback,
+  toData,
+  toFd,
+  toFlags,
+  toPath,
+  toPosition,
 } = require('fs/args');
 
 const none = Object.freeze({ __proto__: null });
@@ -150,14 +174,21 @@ function write(fd, buffer, offsetOrOptions, length, position, callback) {
   const text = buffer;
   validateEncoding(text, length);
   callback = toCallback(position);
-  writeNative(fd, toData(text, length), 0, byteLengthOf(text, length), typeof offset === 'number' ? offset : -1,
-              (error, written) => callback(error, written || 0, text));
+  writeNative(
+    fd,
+    toData(text, length),
+    0,
+    byteLengthOf(text, length),
+    typeof offset === 'number' ? offset : -1,
+    (error, written) => callback(error, written || 0, text),
+  );
 }
 
 /** Natives take a string that is to be UTF-8 whole and need no length. */
 function byteLengthOf(text, encoding) {
-  return encoding === 'utf8' || encoding === 'utf-8' || encoding == null || encoding === 'buffer' ? 0 :
-    Buffer.byteLength(text, encoding);
+  return encoding === 'utf8' || encoding === 'utf-8' || encoding == null || encoding === 'buffer'
+    ? 0
+    : Buffer.byteLength(text, encoding);
 }
 
 Object.defineProperty(write, kCustomArgs, { __proto__: null, value: ['bytesWritten', 'buffer'] });
@@ -206,8 +237,12 @@ function writev(fd, buffers, position, callback) {
     process.nextTick(callback, null, 0, buffers);
     return;
   }
-  writevNative(fd, typeof position === 'number' ? position : -1,
-               (error, written) => callback(error, written || 0, buffers), ...buffers);
+  writevNative(
+    fd,
+    typeof position === 'number' ? position : -1,
+    (error, written) => callback(error, written || 0, buffers),
+    ...buffers,
+  );
 }
 
 Object.defineProperty(writev, kCustomArgs, { __proto__: null, value: ['bytesWritten', 'buffers'] });

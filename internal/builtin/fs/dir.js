@@ -3,12 +3,15 @@
 // fs.Dir: a directory read entry by entry, in batches of `bufferSize`.
 
 const { closeDir, opendir: opendirNative, readDir } = native;
-const { codes: { ERR_DIR_CLOSED, ERR_DIR_CONCURRENT_OPERATION, ERR_INVALID_THIS, ERR_MISSING_ARGS } } =
-  require('shared/errors');
+const {
+  codes: { ERR_DIR_CLOSED, ERR_DIR_CONCURRENT_OPERATION, ERR_INVALID_THIS, ERR_MISSING_ARGS },
+} = require('shared/errors');
 const { validateFunction, validateUint32 } = require('shared/validators');
 const { decodeName, toOptions, toPath, wantsBytes } = require('fs/args');
 const { Dirent } = require('fs/dirent');
-const { constants: { UV_DIRENT_DIR } } = require('fs/constants');
+const {
+  constants: { UV_DIRENT_DIR },
+} = require('fs/constants');
 
 const defaults = Object.freeze({ __proto__: null, encoding: 'utf8', bufferSize: 32 });
 
@@ -64,7 +67,8 @@ class Dir {
   }
 
   read(callback) {
-    if (callback === undefined) return new Promise((resolve, reject) => this.#readThen((e, d) => (e ? reject(e) : resolve(d))));
+    if (callback === undefined)
+      return new Promise((resolve, reject) => this.#readThen((e, d) => (e ? reject(e) : resolve(d))));
     validateFunction(callback, 'callback');
     this.#readThen(callback);
   }
@@ -159,7 +163,7 @@ class Dir {
     closeDir(this.#handle);
   }
 
-  async* entries() {
+  async *entries() {
     try {
       for (;;) {
         const entry = await this.read();
@@ -180,8 +184,12 @@ class Dir {
   }
 }
 
-Object.defineProperty(Dir.prototype, Symbol.asyncIterator,
-                      { __proto__: null, value: Dir.prototype.entries, writable: true, configurable: true });
+Object.defineProperty(Dir.prototype, Symbol.asyncIterator, {
+  __proto__: null,
+  value: Dir.prototype.entries,
+  writable: true,
+  configurable: true,
+});
 
 function opendir(path, options, callback) {
   callback = typeof options === 'function' ? options : callback;

@@ -4,8 +4,15 @@
 
 const { constants } = require('fs/constants');
 
-const { UV_DIRENT_BLOCK, UV_DIRENT_CHAR, UV_DIRENT_DIR, UV_DIRENT_FIFO, UV_DIRENT_FILE, UV_DIRENT_LINK,
-        UV_DIRENT_SOCKET } = constants;
+const {
+  UV_DIRENT_BLOCK,
+  UV_DIRENT_CHAR,
+  UV_DIRENT_DIR,
+  UV_DIRENT_FIFO,
+  UV_DIRENT_FILE,
+  UV_DIRENT_LINK,
+  UV_DIRENT_SOCKET,
+} = constants;
 
 const kType = Symbol('type');
 
@@ -21,13 +28,27 @@ class Dirent {
     this[kType] = type;
   }
 
-  isDirectory() { return this[kType] === UV_DIRENT_DIR; }
-  isFile() { return this[kType] === UV_DIRENT_FILE; }
-  isBlockDevice() { return this[kType] === UV_DIRENT_BLOCK; }
-  isCharacterDevice() { return this[kType] === UV_DIRENT_CHAR; }
-  isSymbolicLink() { return this[kType] === UV_DIRENT_LINK; }
-  isFIFO() { return this[kType] === UV_DIRENT_FIFO; }
-  isSocket() { return this[kType] === UV_DIRENT_SOCKET; }
+  isDirectory() {
+    return this[kType] === UV_DIRENT_DIR;
+  }
+  isFile() {
+    return this[kType] === UV_DIRENT_FILE;
+  }
+  isBlockDevice() {
+    return this[kType] === UV_DIRENT_BLOCK;
+  }
+  isCharacterDevice() {
+    return this[kType] === UV_DIRENT_CHAR;
+  }
+  isSymbolicLink() {
+    return this[kType] === UV_DIRENT_LINK;
+  }
+  isFIFO() {
+    return this[kType] === UV_DIRENT_FIFO;
+  }
+  isSocket() {
+    return this[kType] === UV_DIRENT_SOCKET;
+  }
 }
 
 module.exports = { Dirent, kType };

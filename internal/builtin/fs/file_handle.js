@@ -4,18 +4,38 @@
 // close() waits for them.
 
 const {
-  close: closeNative, fchmod: fchmodNative, fchown: fchownNative, fdatasync: fdatasyncNative, fsync: fsyncNative,
-  ftruncate: ftruncateNative, futimes: futimesNative, open: openNative, read: readNative, readv: readvNative,
-  write: writeNative, writeFile: writeFileNative, writev: writevNative,
+  close: closeNative,
+  fchmod: fchmodNative,
+  fchown: fchownNative,
+  fdatasync: fdatasyncNative,
+  fsync: fsyncNative,
+  ftruncate: ftruncateNative,
+  futimes: futimesNative,
+  open: openNative,
+  read: readNative,
+  readv: readvNative,
+  write: writeNative,
+  writeFile: writeFileNative,
+  writev: writevNative,
 } = native;
 const { Buffer } = require('buffer');
 const EventEmitter = require('events');
-const { codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_METHOD_NOT_IMPLEMENTED }, stackFrom } =
-  require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_METHOD_NOT_IMPLEMENTED },
+  stackFrom,
+} = require('shared/errors');
 const { parseFileMode, validateBoolean, validateBuffer, validateEncoding, validateInteger, validateObject } =
   require('shared/validators');
 const {
-  checkBuffers, checkRange, checkReadPosition, checkWriteRange, isUtf8, toData, toOptions, toPosition, toUnixTimestamp,
+  checkBuffers,
+  checkRange,
+  checkReadPosition,
+  checkWriteRange,
+  isUtf8,
+  toData,
+  toOptions,
+  toPosition,
+  toUnixTimestamp,
 } = require('fs/args');
 const { BY_FD, checkIds, statOf } = require('fs/attributes');
 const { abortError, checkFlush, readContent, readDefaults, writeDefaults } = require('fs/files');
@@ -42,9 +62,13 @@ function collected(fd) {
   process.emitWarning(`Closing file descriptor ${fd} on garbage collection`);
   if (warnedForgotten) return;
   warnedForgotten = true;
-  process.emitWarning('Closing a FileHandle object on garbage collection is deprecated. Please close FileHandle objects ' +
-    'explicitly using FileHandle.prototype.close(). In the future, an error will be thrown if a file descriptor is ' +
-    'closed during garbage collection.', 'DeprecationWarning', 'DEP0137');
+  process.emitWarning(
+    'Closing a FileHandle object on garbage collection is deprecated. Please close FileHandle objects ' +
+      'explicitly using FileHandle.prototype.close(). In the future, an error will be thrown if a file descriptor is ' +
+      'closed during garbage collection.',
+    'DeprecationWarning',
+    'DEP0137',
+  );
 }
 
 function closedError(syscall) {
@@ -148,9 +172,14 @@ class FileHandle extends EventEmitter {
   readv(buffers, position) {
     return operate(this, 'readv', (fd, done) => {
       checkBuffers(buffers);
-      readvNative(fd, toPosition(position), (error, n) => {
-        done(error, { __proto__: null, bytesRead: n || 0, buffers });
-      }, ...buffers);
+      readvNative(
+        fd,
+        toPosition(position),
+        (error, n) => {
+          done(error, { __proto__: null, bytesRead: n || 0, buffers });
+        },
+        ...buffers,
+      );
     });
   }
 
@@ -197,9 +226,14 @@ class FileHandle extends EventEmitter {
         done(null, { __proto__: null, bytesWritten: 0, buffers });
         return;
       }
-      writevNative(fd, typeof position === 'number' ? position : -1, (error, n) => {
-        done(error, { __proto__: null, bytesWritten: n || 0, buffers });
-      }, ...buffers);
+      writevNative(
+        fd,
+        typeof position === 'number' ? position : -1,
+        (error, n) => {
+          done(error, { __proto__: null, bytesWritten: n || 0, buffers });
+        },
+        ...buffers,
+      );
     });
   }
 
@@ -240,8 +274,10 @@ class FileHandle extends EventEmitter {
     const { type = 'bytes', autoClose = false } = options;
     validateBoolean(autoClose, 'options.autoClose');
     if (type !== 'bytes') {
-      process.emitWarning('A non-"bytes" options.type has no effect. A byte-oriented steam is always created.',
-                          'ExperimentalWarning');
+      process.emitWarning(
+        'A non-"bytes" options.type has no effect. A byte-oriented steam is always created.',
+        'ExperimentalWarning',
+      );
     }
     this[kLocked] = true;
     return webStreamOf(this, autoClose);
@@ -284,8 +320,12 @@ function readHandle(fd, bufferOrParams, offset, length, position, done) {
   if (!ArrayBuffer.isView(buffer)) {
     // read(options)
     if (bufferOrParams != null) validateObject(bufferOrParams, 'options');
-    ({ buffer = Buffer.alloc(16384), offset = 0, length = buffer.byteLength - offset, position = null } =
-      bufferOrParams ?? none);
+    ({
+      buffer = Buffer.alloc(16384),
+      offset = 0,
+      length = buffer.byteLength - offset,
+      position = null,
+    } = bufferOrParams ?? none);
     validateBuffer(buffer);
   } else if (offset !== null && typeof offset === 'object') {
     ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset);
@@ -337,8 +377,12 @@ function writeToHandle(fd, buffer, offset, length, position, done) {
 }
 
 function isIterable(data) {
-  return data !== null && typeof data === 'object' && !ArrayBuffer.isView(data) &&
-    (typeof data[Symbol.asyncIterator] === 'function' || typeof data[Symbol.iterator] === 'function');
+  return (
+    data !== null &&
+    typeof data === 'object' &&
+    !ArrayBuffer.isView(data) &&
+    (typeof data[Symbol.asyncIterator] === 'function' || typeof data[Symbol.iterator] === 'function')
+  );
 }
 
 /** writeFile and appendFile of a handle. */
@@ -370,8 +414,11 @@ function writeSource(fd, data, options, done) {
 async function writeIterable(fd, data, { encoding, signal }) {
   for await (const chunk of data) {
     if (signal?.aborted) throw abortError(signal);
-    const bytes = ArrayBuffer.isView(chunk) ? chunk :
-      isUtf8(encoding) && typeof chunk === 'string' ? chunk : Buffer.from(chunk, encoding || 'utf8');
+    const bytes = ArrayBuffer.isView(chunk)
+      ? chunk
+      : isUtf8(encoding) && typeof chunk === 'string'
+        ? chunk
+        : Buffer.from(chunk, encoding || 'utf8');
     await new Promise((resolve, reject) => {
       writeFileNative(fd, bytes, 0, 0, (error) => (error ? reject(error) : resolve()));
     });
@@ -389,7 +436,9 @@ function webStreamOf(handle, autoClose) {
   const stream = new ReadableStream({
     type: 'bytes',
     autoAllocateChunkSize: 16384,
-    start(controller) { controllerOf = controller; },
+    start(controller) {
+      controllerOf = controller;
+    },
     async pull(controller) {
       const { view } = controller.byobRequest;
       const { bytesRead } = await handle.read(view, 0, view.byteLength);
@@ -433,7 +482,9 @@ function openHandle(path, flags, mode, resolve, reject) {
 /** What a stream needs as its `fs` to work on a handle. */
 function streamFunctions(handle) {
   return {
-    open: () => { throw new ERR_METHOD_NOT_IMPLEMENTED('open()'); },
+    open: () => {
+      throw new ERR_METHOD_NOT_IMPLEMENTED('open()');
+    },
     close: (fd, callback) => {
       handle[kUnref]();
       handle.close().then(() => callback(), callback);
@@ -442,16 +493,22 @@ function streamFunctions(handle) {
       handle.sync().then(() => callback(), callback);
     },
     read: (fd, buffer, offset, length, position, callback) => {
-      handle.read(buffer, offset, length, position).then((r) => callback(null, r.bytesRead, r.buffer),
-                                                        (error) => callback(error, 0, buffer));
+      handle.read(buffer, offset, length, position).then(
+        (r) => callback(null, r.bytesRead, r.buffer),
+        (error) => callback(error, 0, buffer),
+      );
     },
     write: (fd, buffer, offset, length, position, callback) => {
-      handle.write(buffer, offset, length, position).then((r) => callback(null, r.bytesWritten, r.buffer),
-                                                         (error) => callback(error, 0, buffer));
+      handle.write(buffer, offset, length, position).then(
+        (r) => callback(null, r.bytesWritten, r.buffer),
+        (error) => callback(error, 0, buffer),
+      );
     },
     writev: (fd, buffers, position, callback) => {
-      handle.writev(buffers, position).then((r) => callback(null, r.bytesWritten, r.buffers),
-                                            (error) => callback(error, 0, buffers));
+      handle.writev(buffers, position).then(
+        (r) => callback(null, r.bytesWritten, r.buffers),
+        (error) => callback(error, 0, buffers),
+      );
     },
   };
 }

@@ -7,7 +7,9 @@ const { copyFile: copyFileNative, readFile: readFileNative, writeFile: writeFile
 const { AbortError } = require('shared/errors');
 const { parseFileMode, validateBoolean, validateInteger } = require('shared/validators');
 const { checkMode, isFd, isUtf8, toCallback, toData, toFlags, toOptions, toPath } = require('fs/args');
-const { constants: { O_RDONLY, O_RDWR } } = require('fs/constants');
+const {
+  constants: { O_RDONLY, O_RDWR },
+} = require('fs/constants');
 
 const readDefaults = Object.freeze({ __proto__: null, flag: 'r' });
 const writeDefaults = Object.freeze({ __proto__: null, encoding: 'utf8', mode: 0o666, flag: 'w' });
@@ -83,10 +85,11 @@ function writeContent(file, data, options, callback) {
   }
   // Flushing goes through the public functions, which programs wrap.
   const fs = require('fs');
-  const withFd = (fd) => writeFileNative(fd, data, 0, 0, (error) => {
-    if (error) finish(fd, error);
-    else fs.fsync(fd, (failure) => finish(fd, failure));
-  });
+  const withFd = (fd) =>
+    writeFileNative(fd, data, 0, 0, (error) => {
+      if (error) finish(fd, error);
+      else fs.fsync(fd, (failure) => finish(fd, failure));
+    });
   const finish = (fd, error) => {
     if (fd === file) done(error ?? null);
     else fs.close(fd, (failure) => done(error ?? failure ?? null));

@@ -3,10 +3,16 @@
 // Directories: mkdir, mkdtemp, readdir, rmdir, rm.
 
 const {
-  mkdir: mkdirNative, mkdirp: mkdirpNative, mkdtemp: mkdtempNative, readdir: readdirNative, rm: rmNative,
+  mkdir: mkdirNative,
+  mkdirp: mkdirpNative,
+  mkdtemp: mkdtempNative,
+  readdir: readdirNative,
+  rm: rmNative,
   rmdir: rmdirNative,
 } = native;
-const { codes: { ERR_FS_EISDIR } } = require('shared/errors');
+const {
+  codes: { ERR_FS_EISDIR },
+} = require('shared/errors');
 const { parseFileMode, validateBoolean, validateInt32, validateObject, validateUint32 } = require('shared/validators');
 const { decodeName, toCallback, toOptions, toPath, wantsBytes } = require('fs/args');
 const { Dirent } = require('fs/dirent');
@@ -47,8 +53,9 @@ function toPrefix(prefix) {
   prefix = toPath(prefix, 'prefix');
   if (!warnedTemplate && (typeof prefix === 'string' ? prefix.endsWith('X') : prefix[prefix.length - 1] === 88)) {
     warnedTemplate = true;
-    process.emitWarning('mkdtemp() templates ending with X are not portable. ' +
-      'For details see: https://nodejs.org/api/fs.html');
+    process.emitWarning(
+      'mkdtemp() templates ending with X are not portable. ' + 'For details see: https://nodejs.org/api/fs.html',
+    );
   }
   return prefix;
 }
@@ -72,7 +79,13 @@ function mkdtempDisposableSync(prefix, options) {
   const path = mkdtempSync(prefix, options);
   const fullPath = typeof path === 'string' ? resolve(path) : path;
   const remove = () => rmNative(fullPath, true, true, 0, 100);
-  return { path, remove, [Symbol.dispose]() { remove(); } };
+  return {
+    path,
+    remove,
+    [Symbol.dispose]() {
+      remove();
+    },
+  };
 }
 
 /** Node does not accept an encoding that can't be decoded here; everything else is what toOptions says. */
@@ -117,11 +130,17 @@ function readdir(path, options, callback) {
   callback = toCallback(typeof options === 'function' ? options : callback);
   options = readdirOptions(options);
   path = toPath(path);
-  readdirNative(path, wantsBytes(options.encoding), !!options.withFileTypes, !!options.recursive, true,
-                (error, values) => {
-                  if (error) callback(error);
-                  else callback(null, entriesOf(values, path, options));
-                });
+  readdirNative(
+    path,
+    wantsBytes(options.encoding),
+    !!options.withFileTypes,
+    !!options.recursive,
+    true,
+    (error, values) => {
+      if (error) callback(error);
+      else callback(null, entriesOf(values, path, options));
+    },
+  );
 }
 
 function readdirSync(path, options) {
@@ -187,8 +206,12 @@ function rmdirOptions(options) {
 function warnRecursive() {
   if (warnedRecursive) return;
   warnedRecursive = true;
-  process.emitWarning('In future versions of Node.js, fs.rmdir(path, { recursive: true }) will be removed. ' +
-    'Use fs.rm(path, { recursive: true }) instead', 'DeprecationWarning', 'DEP0147');
+  process.emitWarning(
+    'In future versions of Node.js, fs.rmdir(path, { recursive: true }) will be removed. ' +
+      'Use fs.rm(path, { recursive: true }) instead',
+    'DeprecationWarning',
+    'DEP0147',
+  );
 }
 
 function rmdir(path, options, callback) {

@@ -12,17 +12,95 @@ const { Dirent } = require('fs/dirent');
 const { constants } = require('fs/constants');
 const { toUnixTimestamp } = require('fs/args');
 
-const { access, accessSync, chmod, chmodSync, chown, chownSync, exists, existsSync, fchmod, fchmodSync, fchown, fchownSync,
-        fstat, fstatSync, futimes, futimesSync, lchown, lchownSync, lstat, lstatSync, lutimes, lutimesSync, stat, statSync,
-        statfs, statfsSync, utimes, utimesSync } = attributes;
-const { close, closeSync, fdatasync, fdatasyncSync, fsync, fsyncSync, ftruncate, ftruncateSync, open, openSync, read,
-        readSync, readv, readvSync, write, writeSync, writev, writevSync } = descriptors;
-const { appendFile, appendFileSync, copyFile, copyFileSync, readFile, readFileSync, truncate, truncateSync, writeFile,
-        writeFileSync } = files;
-const { mkdir, mkdirSync, mkdtemp, mkdtempDisposableSync, mkdtempSync, readdir, readdirSync, rm, rmSync, rmdir,
-        rmdirSync } = folders;
-const { link, linkSync, readlink, readlinkSync, realpath, realpathSync, rename, renameSync, symlink, symlinkSync, unlink,
-        unlinkSync } = links;
+const {
+  access,
+  accessSync,
+  chmod,
+  chmodSync,
+  chown,
+  chownSync,
+  exists,
+  existsSync,
+  fchmod,
+  fchmodSync,
+  fchown,
+  fchownSync,
+  fstat,
+  fstatSync,
+  futimes,
+  futimesSync,
+  lchown,
+  lchownSync,
+  lstat,
+  lstatSync,
+  lutimes,
+  lutimesSync,
+  stat,
+  statSync,
+  statfs,
+  statfsSync,
+  utimes,
+  utimesSync,
+} = attributes;
+const {
+  close,
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fsync,
+  fsyncSync,
+  ftruncate,
+  ftruncateSync,
+  open,
+  openSync,
+  read,
+  readSync,
+  readv,
+  readvSync,
+  write,
+  writeSync,
+  writev,
+  writevSync,
+} = descriptors;
+const {
+  appendFile,
+  appendFileSync,
+  copyFile,
+  copyFileSync,
+  readFile,
+  readFileSync,
+  truncate,
+  truncateSync,
+  writeFile,
+  writeFileSync,
+} = files;
+const {
+  mkdir,
+  mkdirSync,
+  mkdtemp,
+  mkdtempDisposableSync,
+  mkdtempSync,
+  readdir,
+  readdirSync,
+  rm,
+  rmSync,
+  rmdir,
+  rmdirSync,
+} = folders;
+const {
+  link,
+  linkSync,
+  readlink,
+  readlinkSync,
+  realpath,
+  realpathSync,
+  rename,
+  renameSync,
+  symlink,
+  symlinkSync,
+  unlink,
+  unlinkSync,
+} = links;
 
 function cp(src, dest, options, callback) {
   require('fs/cp').cp(src, dest, options, callback);
@@ -176,7 +254,11 @@ function lazyClass(name, load) {
   Object.defineProperty(fs, name, {
     __proto__: null,
     get: { [name]: () => (value ??= load()) }[name],
-    set: { [name]: (replacement) => { value = replacement; } }[name],
+    set: {
+      [name]: (replacement) => {
+        value = replacement;
+      },
+    }[name],
     enumerable: true,
     configurable: true,
   });
@@ -199,7 +281,11 @@ for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK']) {
     get() {
       if (!warnedModes) {
         warnedModes = true;
-        process.emitWarning(`fs.${name} is deprecated, use fs.constants.${name} instead`, 'DeprecationWarning', 'DEP0176');
+        process.emitWarning(
+          `fs.${name} is deprecated, use fs.constants.${name} instead`,
+          'DeprecationWarning',
+          'DEP0176',
+        );
       }
       return constants[name];
     },
@@ -212,7 +298,9 @@ Object.defineProperties(fs, {
   constants: { __proto__: null, value: constants, enumerable: true },
   promises: {
     __proto__: null,
-    get() { return require('fs/promises'); },
+    get() {
+      return require('fs/promises');
+    },
     enumerable: true,
     configurable: true,
   },

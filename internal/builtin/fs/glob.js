@@ -4,7 +4,9 @@
 // left of it. It is a generator that yields paths and, as functions, the look-ups it needs: here or on the pool.
 
 const { kindOf, readdir } = native;
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const { validateFunction, validateObject, validateString, validateStringArray } = require('shared/validators');
 const { basename, dirname, join, resolve } = require('path');
 const { compile, expandBraces } = require('path/glob');
@@ -75,7 +77,9 @@ class Walk {
         throw new ERR_INVALID_ARG_TYPE('options.exclude', ['function', 'string[]'], exclude);
       }
     }
-    this.patterns = (Array.isArray(patterns) ? patterns : [patterns]).flatMap(expandBraces).filter((p) => p !== '')
+    this.patterns = (Array.isArray(patterns) ? patterns : [patterns])
+      .flatMap(expandBraces)
+      .filter((p) => p !== '')
       .map(parsePattern);
     this.folders = new Map();
     this.found = new Set();
@@ -93,7 +97,7 @@ class Walk {
   }
 
   /** name, kind, name, kind ... of a folder; empty when it is none. */
-  * list(path) {
+  *list(path) {
     let entries = this.folders.get(path);
     if (entries === undefined) {
       try {
@@ -109,15 +113,15 @@ class Walk {
 
   direntOf(path) {
     const full = this.full(path);
-    return function* dirent(self) {
+    return (function* dirent(self) {
       const mode = yield (callback) => kindOf(full, LINK, callback);
       const name = path === '' ? '.' : basename(path);
       const parent = path === '' ? `${self.cwd}` : dirname(join(`${self.cwd}`, path));
       return new Dirent(name, kindOfMode(mode), path.startsWith('/') ? dirname(path) : parent);
-    }(this);
+    })(this);
   }
 
-  * excludes(path) {
+  *excludes(path) {
     const { exclude } = this;
     if (exclude === undefined || path === '') return false;
     if (typeof exclude === 'function') {
@@ -129,20 +133,20 @@ class Walk {
   }
 
   /** Yields { path } for each match, functions for look-ups. */
-  * run() {
+  *run() {
     for (let i = 0; i < this.patterns.length; i++) {
       const { start, segments } = this.patterns[i];
       if (segments.length > 0) yield* this.walk(start, segments, 0, i);
     }
   }
 
-  * add(path) {
+  *add(path) {
     if (this.found.has(path)) return;
     this.found.add(path);
     yield { match: this.withFileTypes ? yield* this.direntOf(path) : path === '' ? '.' : path };
   }
 
-  * walk(path, segments, at, id) {
+  *walk(path, segments, at, id) {
     const key = `${id}:${at}:${path}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
@@ -171,7 +175,7 @@ class Walk {
     }
   }
 
-  * walkAll(path, segments, at, id) {
+  *walkAll(path, segments, at, id) {
     yield* this.walk(path, segments, at + 1, id);
     const last = at + 1 === segments.length;
     const { names, kinds } = yield* this.list(path);
@@ -195,14 +199,22 @@ function trimmed(path) {
 
 function kindOfMode(mode) {
   switch (mode & S_IFMT) {
-    case S_IFDIR: return UV_DIRENT_DIR;
-    case S_IFLNK: return UV_DIRENT_LINK;
-    case constants.S_IFREG: return constants.UV_DIRENT_FILE;
-    case constants.S_IFIFO: return constants.UV_DIRENT_FIFO;
-    case constants.S_IFSOCK: return constants.UV_DIRENT_SOCKET;
-    case constants.S_IFCHR: return constants.UV_DIRENT_CHAR;
-    case constants.S_IFBLK: return constants.UV_DIRENT_BLOCK;
-    default: return constants.UV_DIRENT_UNKNOWN;
+    case S_IFDIR:
+      return UV_DIRENT_DIR;
+    case S_IFLNK:
+      return UV_DIRENT_LINK;
+    case constants.S_IFREG:
+      return constants.UV_DIRENT_FILE;
+    case constants.S_IFIFO:
+      return constants.UV_DIRENT_FIFO;
+    case constants.S_IFSOCK:
+      return constants.UV_DIRENT_SOCKET;
+    case constants.S_IFCHR:
+      return constants.UV_DIRENT_CHAR;
+    case constants.S_IFBLK:
+      return constants.UV_DIRENT_BLOCK;
+    default:
+      return constants.UV_DIRENT_UNKNOWN;
   }
 }
 
@@ -269,8 +281,10 @@ function glob(pattern, options, callback) {
   }
   validateFunction(callback, 'cb');
   // On the next tick, so that what the callback throws is an uncaught exception, not a rejection.
-  gather(globIterator(pattern, options)).then((list) => process.nextTick(callback, null, list),
-                                              (error) => process.nextTick(callback, error));
+  gather(globIterator(pattern, options)).then(
+    (list) => process.nextTick(callback, null, list),
+    (error) => process.nextTick(callback, error),
+  );
 }
 
 module.exports = { glob, globIterator, globSync };

@@ -3,7 +3,11 @@
 // Names of files: link, symlink, readlink, realpath, rename, unlink.
 
 const {
-  link: linkNative, readlink: readlinkNative, realpath: realpathNative, rename: renameNative, symlink: symlinkNative,
+  link: linkNative,
+  readlink: readlinkNative,
+  realpath: realpathNative,
+  rename: renameNative,
+  symlink: symlinkNative,
   unlink: unlinkNative,
 } = native;
 const { validateOneOf } = require('shared/validators');

@@ -7,7 +7,9 @@ const { Buffer } = require('buffer');
 const { validateObject, validateString } = require('shared/validators');
 const { toPath } = require('fs/args');
 const { BY_PATH, BY_FD } = require('fs/attributes');
-const { constants: { O_RDONLY } } = require('fs/constants');
+const {
+  constants: { O_RDONLY },
+} = require('fs/constants');
 
 /** A native as a promise. */
 function ask(fn, ...args) {

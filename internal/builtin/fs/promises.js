@@ -4,20 +4,44 @@
 // the native's callback: as quick as the callback form.
 
 const {
-  access: accessNative, chmod: chmodNative, chown: chownNative, copyFile: copyFileNative, lchown: lchownNative,
-  link: linkNative, lutimes: lutimesNative, mkdir: mkdirNative, mkdirp: mkdirpNative, mkdtemp: mkdtempNative,
-  readdir: readdirNative, readlink: readlinkNative, realpath: realpathNative, rename: renameNative, rm: rmNative,
-  rmdir: rmdirNative, statfs: statfsNative, symlink: symlinkNative, unlink: unlinkNative, utimes: utimesNative,
+  access: accessNative,
+  chmod: chmodNative,
+  chown: chownNative,
+  copyFile: copyFileNative,
+  lchown: lchownNative,
+  link: linkNative,
+  lutimes: lutimesNative,
+  mkdir: mkdirNative,
+  mkdirp: mkdirpNative,
+  mkdtemp: mkdtempNative,
+  readdir: readdirNative,
+  readlink: readlinkNative,
+  realpath: realpathNative,
+  rename: renameNative,
+  rm: rmNative,
+  rmdir: rmdirNative,
+  statfs: statfsNative,
+  symlink: symlinkNative,
+  unlink: unlinkNative,
+  utimes: utimesNative,
 } = native;
-const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('shared/errors');
-const { parseFileMode } = require('shared/validators');
 const {
-  checkMode, decodeName, toData, toFlags, toOptions, toPath, toUnixTimestamp, wantsBytes,
-} = require('fs/args');
+  codes: { ERR_METHOD_NOT_IMPLEMENTED },
+} = require('shared/errors');
+const { parseFileMode } = require('shared/validators');
+const { checkMode, decodeName, toData, toFlags, toOptions, toPath, toUnixTimestamp, wantsBytes } = require('fs/args');
 const { BY_PATH, LINK, checkIds, statOf } = require('fs/attributes');
 const { constants } = require('fs/constants');
 const { FileHandle, openHandle, retraced } = require('fs/file_handle');
-const { abortError, appendOptions, checkFlush, readContent, readDefaults, writeContent, writeDefaults } = require('fs/files');
+const {
+  abortError,
+  appendOptions,
+  checkFlush,
+  readContent,
+  readDefaults,
+  writeContent,
+  writeDefaults,
+} = require('fs/files');
 const { entriesOf, isDirectoryError, mkdirOptions, readdirOptions, rmOptions, rmdirOptions, toPrefix, warnRecursive } =
   require('fs/folders');
 const { checkLinkType } = require('fs/links');
@@ -135,10 +159,17 @@ function readdir(path, options) {
     options = readdirOptions(options);
     path = toPath(path);
     const bytes = wantsBytes(options.encoding);
-    readdirNative(path, bytes, !!options.withFileTypes, !!options.recursive, !options.withFileTypes, (error, values) => {
-      if (error) reject(error);
-      else resolve(entriesOf(values, path, options));
-    });
+    readdirNative(
+      path,
+      bytes,
+      !!options.withFileTypes,
+      !!options.recursive,
+      !options.withFileTypes,
+      (error, values) => {
+        if (error) reject(error);
+        else resolve(entriesOf(values, path, options));
+      },
+    );
   });
 }
 
@@ -257,13 +288,19 @@ async function mkdtempDisposable(prefix, options) {
     __proto__: null,
     path,
     remove,
-    async [Symbol.asyncDispose]() { await remove(); },
+    async [Symbol.asyncDispose]() {
+      await remove();
+    },
   };
 }
 
 function isIterable(data) {
-  return data !== null && typeof data === 'object' && !ArrayBuffer.isView(data) &&
-    (typeof data[Symbol.asyncIterator] === 'function' || typeof data[Symbol.iterator] === 'function');
+  return (
+    data !== null &&
+    typeof data === 'object' &&
+    !ArrayBuffer.isView(data) &&
+    (typeof data[Symbol.asyncIterator] === 'function' || typeof data[Symbol.iterator] === 'function')
+  );
 }
 
 function writeFile(path, data, options) {

@@ -6,12 +6,24 @@
 const { readChunk } = native;
 const { Buffer } = require('buffer');
 const { Readable, finished } = require('stream');
-const { codes: { ERR_OUT_OF_RANGE } } = require('shared/errors');
+const {
+  codes: { ERR_OUT_OF_RANGE },
+} = require('shared/errors');
 const { validateFunction, validateInteger } = require('shared/validators');
 const { read: ownRead } = require('fs/descriptors');
 const { toFlags, toOptions } = require('fs/args');
-const { adoptFile, construct, defineAutoClose, destroyFile, kFs, kHandle, kIoDone, kIsPerformingIO, ownOptions, streamPath } =
-  require('fs/stream_file');
+const {
+  adoptFile,
+  construct,
+  defineAutoClose,
+  destroyFile,
+  kFs,
+  kHandle,
+  kIoDone,
+  kIsPerformingIO,
+  ownOptions,
+  streamPath,
+} = require('fs/stream_file');
 const { parseFileMode } = require('shared/validators');
 
 const none = Object.freeze({ __proto__: null });
@@ -63,7 +75,9 @@ defineAutoClose(ReadStream, 'ReadStream', '_readableState');
 
 Object.defineProperty(ReadStream.prototype, 'pending', {
   __proto__: null,
-  get() { return this.fd === null; },
+  get() {
+    return this.fd === null;
+  },
   configurable: true,
 });
 
@@ -76,7 +90,7 @@ const openReadStream = function open() {
 };
 ReadStream.prototype.open = openReadStream;
 
-ReadStream.prototype._construct = function(callback) {
+ReadStream.prototype._construct = function (callback) {
   construct(this, openReadStream, callback);
 };
 
@@ -86,7 +100,7 @@ function readsNatively(stream) {
   return handle === undefined ? stream[kFs].read === ownRead : require('fs/file_handle').readsPlainly(handle);
 }
 
-ReadStream.prototype._read = function(n) {
+ReadStream.prototype._read = function (n) {
   n = this.pos !== undefined ? Math.min(this.end - this.pos + 1, n) : Math.min(this.end - this.bytesRead + 1, n);
   if (n <= 0) {
     this.push(null);
@@ -134,11 +148,11 @@ function chunkRead(stream, error, chunk) {
   stream.push(chunk);
 }
 
-ReadStream.prototype._destroy = function(error, callback) {
+ReadStream.prototype._destroy = function (error, callback) {
   destroyFile(this, error, callback);
 };
 
-ReadStream.prototype.close = function(callback) {
+ReadStream.prototype.close = function (callback) {
   if (typeof callback === 'function') finished(this, callback);
   this.destroy();
 };

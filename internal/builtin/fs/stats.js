@@ -21,13 +21,27 @@ function StatsBase(dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks)
   this.blocks = blocks;
 }
 
-StatsBase.prototype.isDirectory = function() { return this._checkModeProperty(S_IFDIR); };
-StatsBase.prototype.isFile = function() { return this._checkModeProperty(S_IFREG); };
-StatsBase.prototype.isBlockDevice = function() { return this._checkModeProperty(S_IFBLK); };
-StatsBase.prototype.isCharacterDevice = function() { return this._checkModeProperty(S_IFCHR); };
-StatsBase.prototype.isSymbolicLink = function() { return this._checkModeProperty(S_IFLNK); };
-StatsBase.prototype.isFIFO = function() { return this._checkModeProperty(S_IFIFO); };
-StatsBase.prototype.isSocket = function() { return this._checkModeProperty(S_IFSOCK); };
+StatsBase.prototype.isDirectory = function () {
+  return this._checkModeProperty(S_IFDIR);
+};
+StatsBase.prototype.isFile = function () {
+  return this._checkModeProperty(S_IFREG);
+};
+StatsBase.prototype.isBlockDevice = function () {
+  return this._checkModeProperty(S_IFBLK);
+};
+StatsBase.prototype.isCharacterDevice = function () {
+  return this._checkModeProperty(S_IFCHR);
+};
+StatsBase.prototype.isSymbolicLink = function () {
+  return this._checkModeProperty(S_IFLNK);
+};
+StatsBase.prototype.isFIFO = function () {
+  return this._checkModeProperty(S_IFIFO);
+};
+StatsBase.prototype.isSocket = function () {
+  return this._checkModeProperty(S_IFSOCK);
+};
 
 /** @param {number[]} numbers */
 function Stats(dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, atimeMs, mtimeMs, ctimeMs, birthtimeMs) {
@@ -47,7 +61,22 @@ function Stats(dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, ati
   this.birthtimeMs = birthtimeMs;
 }
 
-function BigIntStats(dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, atimeNs, mtimeNs, ctimeNs, birthtimeNs) {
+function BigIntStats(
+  dev,
+  mode,
+  nlink,
+  uid,
+  gid,
+  rdev,
+  blksize,
+  ino,
+  size,
+  blocks,
+  atimeNs,
+  mtimeNs,
+  ctimeNs,
+  birthtimeNs,
+) {
   StatsBase.call(this, dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks);
   this.atimeMs = atimeNs / 1000000n;
   this.mtimeMs = mtimeNs / 1000000n;
@@ -64,8 +93,14 @@ for (const Class of [Stats, BigIntStats]) {
   Object.setPrototypeOf(Class, StatsBase);
   for (const name of ['atime', 'mtime', 'ctime', 'birthtime']) {
     const ms = `${name}Ms`;
-    const define = (stats, value) => Object.defineProperty(stats, name,
-      { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+    const define = (stats, value) =>
+      Object.defineProperty(stats, name, {
+        __proto__: null,
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
     Object.defineProperty(Class.prototype, name, {
       __proto__: null,
       get() {
@@ -73,26 +108,60 @@ for (const Class of [Stats, BigIntStats]) {
         define(this, date);
         return date;
       },
-      set(value) { define(this, value); },
+      set(value) {
+        define(this, value);
+      },
       enumerable: true,
       configurable: true,
     });
   }
 }
 
-Stats.prototype._checkModeProperty = function(kind) { return (this.mode & S_IFMT) === kind; };
-BigIntStats.prototype._checkModeProperty = function(kind) { return (this.mode & BigInt(S_IFMT)) === BigInt(kind); };
+Stats.prototype._checkModeProperty = function (kind) {
+  return (this.mode & S_IFMT) === kind;
+};
+BigIntStats.prototype._checkModeProperty = function (kind) {
+  return (this.mode & BigInt(S_IFMT)) === BigInt(kind);
+};
 
 /** @param {Float64Array} v what the native gave: ten numbers, then seconds and nanoseconds of four times */
 function statsOf(v) {
-  return new Stats(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10] * 1e3 + v[11] / 1e6,
-                   v[12] * 1e3 + v[13] / 1e6, v[14] * 1e3 + v[15] / 1e6, v[16] * 1e3 + v[17] / 1e6);
+  return new Stats(
+    v[0],
+    v[1],
+    v[2],
+    v[3],
+    v[4],
+    v[5],
+    v[6],
+    v[7],
+    v[8],
+    v[9],
+    v[10] * 1e3 + v[11] / 1e6,
+    v[12] * 1e3 + v[13] / 1e6,
+    v[14] * 1e3 + v[15] / 1e6,
+    v[16] * 1e3 + v[17] / 1e6,
+  );
 }
 
 /** @param {bigint[]} v */
 function bigIntStatsOf(v) {
-  return new BigIntStats(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10] * 1000000000n + v[11],
-                         v[12] * 1000000000n + v[13], v[14] * 1000000000n + v[15], v[16] * 1000000000n + v[17]);
+  return new BigIntStats(
+    v[0],
+    v[1],
+    v[2],
+    v[3],
+    v[4],
+    v[5],
+    v[6],
+    v[7],
+    v[8],
+    v[9],
+    v[10] * 1000000000n + v[11],
+    v[12] * 1000000000n + v[13],
+    v[14] * 1000000000n + v[15],
+    v[16] * 1000000000n + v[17],
+  );
 }
 
 /** Of a file that does not exist, as watchFile reports it. */
@@ -128,7 +197,8 @@ class StatFs {
 let warned = false;
 
 /** fs.Stats: programs are not meant to make any. */
-const PublicStats = function Stats(...args) { // eslint-disable-line no-shadow
+const PublicStats = function Stats(...args) {
+  // eslint-disable-line no-shadow
   if (!warned) {
     warned = true;
     process.emitWarning('fs.Stats constructor is deprecated.', 'DeprecationWarning', 'DEP0180');

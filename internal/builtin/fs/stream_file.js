@@ -2,7 +2,9 @@
 
 // What ReadStream and WriteStream have in common: where their descriptor comes from and how it is closed.
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_METHOD_NOT_IMPLEMENTED } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_METHOD_NOT_IMPLEMENTED },
+} = require('shared/errors');
 const { validateFunction, validateInt32 } = require('shared/validators');
 
 const kFs = Symbol('kFs');
@@ -56,15 +58,21 @@ function defineAutoClose(Class, name, stateName) {
   };
   Object.defineProperty(Class.prototype, 'autoClose', {
     __proto__: null,
-    get() { return stateOf(this).autoDestroy; },
-    set(value) { stateOf(this).autoDestroy = value; },
+    get() {
+      return stateOf(this).autoDestroy;
+    },
+    set(value) {
+      stateOf(this).autoDestroy = value;
+    },
     configurable: true,
   });
 }
 
 /** The path as it was given, file URLs apart. */
 function streamPath(path) {
-  return typeof path === 'object' && path !== null && !(path instanceof Uint8Array) ? require('fs/args').toPath(path) : path;
+  return typeof path === 'object' && path !== null && !(path instanceof Uint8Array)
+    ? require('fs/args').toPath(path)
+    : path;
 }
 
 function opened(stream, fd, callback) {
@@ -88,7 +96,7 @@ function construct(stream, ownOpen, callback) {
   if (stream.open !== ownOpen) {
     // Programs of old replaced open(); it says with events how it went.
     const emit = stream.emit;
-    stream.emit = function(...args) {
+    stream.emit = function (...args) {
       if (args[0] === 'open') {
         stream.emit = emit;
         callback();

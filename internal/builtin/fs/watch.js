@@ -5,8 +5,17 @@
 
 const { watchClose, watchRef, watchSetup, watchStart } = native;
 const EventEmitter = require('events');
-const { AbortError, codes: { ERR_FS_WATCH_QUEUE_OVERFLOW, ERR_INVALID_ARG_VALUE } } = require('shared/errors');
-const { validateAbortSignal, validateBoolean, validateInteger, validateObject, validateOneOf } = require('shared/validators');
+const {
+  AbortError,
+  codes: { ERR_FS_WATCH_QUEUE_OVERFLOW, ERR_INVALID_ARG_VALUE },
+} = require('shared/errors');
+const {
+  validateAbortSignal,
+  validateBoolean,
+  validateInteger,
+  validateObject,
+  validateOneOf,
+} = require('shared/validators');
 const { checkEncoding, decodeName, toOptions, toPath, wantsBytes } = require('fs/args');
 
 /** @type {Map<number, FSWatcher> | undefined} watchers by number */
@@ -100,7 +109,14 @@ function watch(filename, options, listener) {
 async function* watchIterator(filename, options = { __proto__: null }) {
   const path = toPath(filename, 'filename');
   validateObject(options, 'options');
-  const { persistent = true, recursive = false, encoding = 'utf8', maxQueue = 2048, overflow = 'ignore', signal } = options;
+  const {
+    persistent = true,
+    recursive = false,
+    encoding = 'utf8',
+    maxQueue = 2048,
+    overflow = 'ignore',
+    signal,
+  } = options;
   validateBoolean(persistent, 'options.persistent');
   validateBoolean(recursive, 'options.recursive');
   validateInteger(maxQueue, 'options.maxQueue');
@@ -145,7 +161,9 @@ async function* watchIterator(filename, options = { __proto__: null }) {
         for (const event of batch) yield event;
       }
       if (failure !== undefined) throw failure;
-      await new Promise((resolve) => { wake = resolve; });
+      await new Promise((resolve) => {
+        wake = resolve;
+      });
     }
   } finally {
     watcher.close();

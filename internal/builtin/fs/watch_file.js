@@ -23,8 +23,18 @@ const kMaxRefs = Symbol('kMaxRefs');
 
 /** Whether anything but the time of access differs. */
 function differs(a, b) {
-  return a.ctimeMs !== b.ctimeMs || a.mtimeMs !== b.mtimeMs || a.birthtimeMs !== b.birthtimeMs || a.size !== b.size ||
-    a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid || a.ino !== b.ino || a.dev !== b.dev || a.nlink !== b.nlink;
+  return (
+    a.ctimeMs !== b.ctimeMs ||
+    a.mtimeMs !== b.mtimeMs ||
+    a.birthtimeMs !== b.birthtimeMs ||
+    a.size !== b.size ||
+    a.mode !== b.mode ||
+    a.uid !== b.uid ||
+    a.gid !== b.gid ||
+    a.ino !== b.ino ||
+    a.dev !== b.dev ||
+    a.nlink !== b.nlink
+  );
 }
 
 class StatWatcher extends EventEmitter {

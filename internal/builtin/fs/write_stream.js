@@ -59,7 +59,9 @@ defineAutoClose(WriteStream, 'WriteStream', '_writableState');
 
 Object.defineProperty(WriteStream.prototype, 'pending', {
   __proto__: null,
-  get() { return this.fd === null; },
+  get() {
+    return this.fd === null;
+  },
   configurable: true,
 });
 
@@ -72,7 +74,7 @@ const openWriteStream = function open() {
 };
 WriteStream.prototype.open = openWriteStream;
 
-WriteStream.prototype._construct = function(callback) {
+WriteStream.prototype._construct = function (callback) {
   construct(this, openWriteStream, callback);
 };
 
@@ -112,7 +114,7 @@ function destroyedError(name) {
   return new ERR_STREAM_DESTROYED(name);
 }
 
-WriteStream.prototype._write = function(data, encoding, callback) {
+WriteStream.prototype._write = function (data, encoding, callback) {
   this[kIsPerformingIO] = true;
   const { pos } = this;
   writeAll(this, data, pos, 0, (error) => finishWrite(this, error, callback));
@@ -136,8 +138,14 @@ function writevAll(stream, chunks, size, pos, retries, callback) {
     } else if (retries > maxRetries) {
       callback(new Error('writev failed'));
     } else {
-      writevAll(stream, behind(chunks, written), size - written, pos === undefined ? undefined : pos + written, retries,
-                callback);
+      writevAll(
+        stream,
+        behind(chunks, written),
+        size - written,
+        pos === undefined ? undefined : pos + written,
+        retries,
+        callback,
+      );
     }
   });
 }
@@ -151,7 +159,7 @@ function behind(chunks, n) {
   return rest;
 }
 
-WriteStream.prototype._writev = function(data, callback) {
+WriteStream.prototype._writev = function (data, callback) {
   const chunks = new Array(data.length);
   let size = 0;
   for (let i = 0; i < data.length; i++) {
@@ -164,11 +172,11 @@ WriteStream.prototype._writev = function(data, callback) {
   if (pos !== undefined) this.pos = pos + size;
 };
 
-WriteStream.prototype._destroy = function(error, callback) {
+WriteStream.prototype._destroy = function (error, callback) {
   destroyFile(this, error, callback);
 };
 
-WriteStream.prototype.close = function(callback) {
+WriteStream.prototype.close = function (callback) {
   if (typeof callback === 'function') {
     if (this.closed) {
       process.nextTick(callback);

@@ -41,8 +41,11 @@ function Agent(options) {
   this.maxTotalSockets = this.options.maxTotalSockets;
   this.totalSocketCount = 0;
   this.agentKeepAliveTimeoutBuffer =
-    typeof this.options.agentKeepAliveTimeoutBuffer === 'number' && this.options.agentKeepAliveTimeoutBuffer >= 0 &&
-    Number.isFinite(this.options.agentKeepAliveTimeoutBuffer) ? this.options.agentKeepAliveTimeoutBuffer : 1000;
+    typeof this.options.agentKeepAliveTimeoutBuffer === 'number' &&
+    this.options.agentKeepAliveTimeoutBuffer >= 0 &&
+    Number.isFinite(this.options.agentKeepAliveTimeoutBuffer)
+      ? this.options.agentKeepAliveTimeoutBuffer
+      : 1000;
   this.defaultPort = this.options.defaultPort || 80;
   this.protocol = this.options.protocol || 'http:';
   validateOneOf(this.scheduling, 'scheduling', ['fifo', 'lifo']);
@@ -92,8 +95,12 @@ function onFree(socket, options) {
   }
   const free = this.freeSockets[name] || [];
   const count = free.length + (this.sockets[name]?.length ?? 0);
-  if (this.totalSocketCount > this.maxTotalSockets || count > this.maxSockets || free.length >= this.maxFreeSockets ||
-      !this.keepSocketAlive(socket)) {
+  if (
+    this.totalSocketCount > this.maxTotalSockets ||
+    count > this.maxSockets ||
+    free.length >= this.maxFreeSockets ||
+    !this.keepSocketAlive(socket)
+  ) {
     socket.destroy();
     return;
   }
@@ -116,7 +123,7 @@ Agent.prototype.getName = function getName(options = {}) {
   return name;
 };
 
-Agent.prototype.createConnection = function(...args) {
+Agent.prototype.createConnection = function (...args) {
   return net.createConnection(...args);
 };
 
@@ -126,7 +133,11 @@ function calculateServerName(options, req) {
   if (header) {
     validateString(header, 'options.headers.host');
     // "host:port", or an address in brackets.
-    name = header.startsWith('[') ? (header.indexOf(']') < 0 ? header : header.slice(1, header.indexOf(']'))) : header.split(':', 1)[0];
+    name = header.startsWith('[')
+      ? header.indexOf(']') < 0
+        ? header
+        : header.slice(1, header.indexOf(']'))
+      : header.split(':', 1)[0];
   }
   return net.isIP(name) ? '' : name;
 }
@@ -184,7 +195,8 @@ Agent.prototype.createSocket = function createSocket(req, options, cb) {
     cb(null, socket);
   });
   if (this.keepAlive) options.keepAlive = this.keepAlive;
-  if (this.keepAlive && options.keepAliveInitialDelay === undefined) options.keepAliveInitialDelay = this.keepAliveMsecs;
+  if (this.keepAlive && options.keepAliveInitialDelay === undefined)
+    options.keepAliveInitialDelay = this.keepAliveMsecs;
   const socket = this.createConnection(options, done);
   if (socket) done(null, socket);
 };

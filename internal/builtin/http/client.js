@@ -14,7 +14,10 @@ const { connResetException } = require('http/connection');
 const { codes } = require('shared/errors');
 const { validateBoolean, validateFunction, validateInteger } = require('shared/validators');
 const {
-  ERR_HTTP_HEADERS_SENT, ERR_INVALID_ARG_TYPE, ERR_INVALID_HTTP_TOKEN, ERR_INVALID_PROTOCOL,
+  ERR_HTTP_HEADERS_SENT,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_HTTP_TOKEN,
+  ERR_INVALID_PROTOCOL,
   ERR_UNESCAPED_CHARACTERS,
 } = codes;
 
@@ -75,7 +78,8 @@ function ClientRequest(input, options, cb) {
   if (protocol !== expectedProtocol) throw new ERR_INVALID_PROTOCOL(protocol, expectedProtocol);
   const defaultPort = options.defaultPort || this.agent?.defaultPort;
   const port = (options.port = options.port || defaultPort || 80);
-  const host = (options.host = validateHost(options.hostname, 'hostname') || validateHost(options.host, 'host') || 'localhost');
+  const host = (options.host =
+    validateHost(options.hostname, 'hostname') || validateHost(options.host, 'host') || 'localhost');
   const setHost = options.setHost !== undefined ? Boolean(options.setHost) : options.setDefaultHeaders !== false;
   this._removed = options.setDefaultHeaders === false ? 4 | 1 | 2 : 0;
   this.socketPath = options.socketPath;
@@ -98,11 +102,19 @@ function ClientRequest(input, options, cb) {
   const { insecureHTTPParser } = options;
   if (insecureHTTPParser !== undefined) validateBoolean(insecureHTTPParser, 'options.insecureHTTPParser');
   this.insecureHTTPParser = insecureHTTPParser;
-  if (options.joinDuplicateHeaders !== undefined) validateBoolean(options.joinDuplicateHeaders, 'options.joinDuplicateHeaders');
+  if (options.joinDuplicateHeaders !== undefined)
+    validateBoolean(options.joinDuplicateHeaders, 'options.joinDuplicateHeaders');
   this.joinDuplicateHeaders = options.joinDuplicateHeaders;
   this[kPath] = options.path || '/';
   if (cb) this.once('response', cb);
-  if (method === 'GET' || method === 'HEAD' || method === 'DELETE' || method === 'OPTIONS' || method === 'TRACE' || method === 'CONNECT') {
+  if (
+    method === 'GET' ||
+    method === 'HEAD' ||
+    method === 'DELETE' ||
+    method === 'OPTIONS' ||
+    method === 'TRACE' ||
+    method === 'CONNECT'
+  ) {
     this.useChunkedEncodingByDefault = false;
   } else {
     this.useChunkedEncodingByDefault = true;
@@ -148,7 +160,9 @@ function ClientRequest(input, options, cb) {
   } else {
     store(this, this._firstLine(), toList(options.headers));
   }
-  this._unique = Array.isArray(options.uniqueHeaders) ? new Set(options.uniqueHeaders.map((h) => h.toLowerCase())) : null;
+  this._unique = Array.isArray(options.uniqueHeaders)
+    ? new Set(options.uniqueHeaders.map((h) => h.toLowerCase()))
+    : null;
   // A socket of its own, from the option, or through the agent.
   if (this.agent) {
     this._agentKeepsAlive = true;
@@ -180,10 +194,13 @@ Object.setPrototypeOf(ClientRequest, OutgoingMessage);
 
 function timerDuration(msecs, name) {
   if (typeof msecs !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', msecs);
-  if (msecs < 0 || !Number.isFinite(msecs)) throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
+  if (msecs < 0 || !Number.isFinite(msecs))
+    throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
   if (msecs > 2 ** 31 - 1) {
-    process.emitWarning(`${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to 2147483647.`,
-                        'TimeoutOverflowWarning');
+    process.emitWarning(
+      `${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to 2147483647.`,
+      'TimeoutOverflowWarning',
+    );
     return 2 ** 31 - 1;
   }
   return msecs;
@@ -201,7 +218,7 @@ function optsWithoutSignal(options) {
   return options;
 }
 
-ClientRequest.prototype._firstLine = function() {
+ClientRequest.prototype._firstLine = function () {
   return this.method + ' ' + this[kPath] + ' HTTP/1.1\r\n';
 };
 
@@ -296,8 +313,13 @@ function tickOnSocket(req, socket) {
   const parser = new HTTPParser();
   req._socket = socket;
   const lenient = req.insecureHTTPParser === undefined ? insecure() : req.insecureHTTPParser;
-  parser.initialize(HTTPParser.RESPONSE, req, req.maxHeaderSize || 0, lenient ? HTTPParser.kLenientAll : 0,
-                    req.maxHeadersCount > 0 ? req.maxHeadersCount : 0);
+  parser.initialize(
+    HTTPParser.RESPONSE,
+    req,
+    req.maxHeaderSize || 0,
+    lenient ? HTTPParser.kLenientAll : 0,
+    req.maxHeadersCount > 0 ? req.maxHeadersCount : 0,
+  );
   parser.socket = socket;
   parser.outgoing = req;
   req.parser = parser;
@@ -373,8 +395,12 @@ function parserOnResponse(parser, req, res, keepAlive) {
     req.res = null;
     if (statusCode === 100) req.emit('continue');
     req.emit('information', {
-      statusCode: res.statusCode, statusMessage: res.statusMessage, httpVersion: res.httpVersion,
-      httpVersionMajor: res.httpVersionMajor, httpVersionMinor: res.httpVersionMinor, headers: res.headers,
+      statusCode: res.statusCode,
+      statusMessage: res.statusMessage,
+      httpVersion: res.httpVersion,
+      httpVersionMajor: res.httpVersionMajor,
+      httpVersionMinor: res.httpVersionMinor,
+      headers: res.headers,
       rawHeaders: res.rawHeaders,
     });
     parser.informational = true;
@@ -464,7 +490,8 @@ function socketOnData(chunk) {
     }
     return;
   }
-  if (parser.incoming?.complete && !parser.informational && parser.incoming._last !== undefined) freeParser(parser, req, this);
+  if (parser.incoming?.complete && !parser.informational && parser.incoming._last !== undefined)
+    freeParser(parser, req, this);
 }
 
 function freeParser(parser, req, socket) {
@@ -602,7 +629,7 @@ ClientRequest.prototype.setTimeout = function setTimeout(msecs, callback) {
 
 function setSocketTimeout(socket, msecs) {
   if (socket.connecting) {
-    socket.once('connect', function() {
+    socket.once('connect', function () {
       this.setTimeout(msecs);
     });
   } else {

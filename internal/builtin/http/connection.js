@@ -46,8 +46,13 @@ class Connection {
   start() {
     const { server, socket, parser } = this;
     const lenient = server.insecureHTTPParser === undefined ? insecure() : server.insecureHTTPParser;
-    parser.initialize(HTTPParser.REQUEST, this, server.maxHeaderSize || 0, lenient ? HTTPParser.kLenientAll : 0,
-                      server.maxHeadersCount > 0 ? server.maxHeadersCount : 0);
+    parser.initialize(
+      HTTPParser.REQUEST,
+      this,
+      server.maxHeaderSize || 0,
+      lenient ? HTTPParser.kLenientAll : 0,
+      server.maxHeadersCount > 0 ? server.maxHeadersCount : 0,
+    );
     parser.socket = socket;
     parser.server = server;
     socket.parser = parser;
@@ -138,7 +143,10 @@ class Connection {
     req._method = method < methods.length ? methods[method] : allMethods[method];
     req.upgrade = upgrade;
     req.joinDuplicateHeaders = server.joinDuplicateHeaders;
-    req._addHeaderLines(headers, server.maxHeadersCount > 0 ? server.maxHeadersCount * 2 : server.maxHeadersCount === 0 ? 0 : kMaxHeaderPairs);
+    req._addHeaderLines(
+      headers,
+      server.maxHeadersCount > 0 ? server.maxHeadersCount * 2 : server.maxHeadersCount === 0 ? 0 : kMaxHeaderPairs,
+    );
     if (upgrade) {
       req.upgrade = req.method === 'CONNECT' || server.shouldUpgradeCallback(req);
       if (req.upgrade) {
@@ -153,7 +161,8 @@ class Connection {
       socket.pause();
     }
     const res = new server._ServerResponse(req, {
-      highWaterMark: socket.writableHighWaterMark, rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
+      highWaterMark: socket.writableHighWaterMark,
+      rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
     });
     res._keepAliveTimeout = server.keepAliveTimeout;
     res._maxRequestsPerSocket = server.maxRequestsPerSocket;
@@ -387,4 +396,14 @@ function connectionListener(socket) {
   return connection;
 }
 
-module.exports = { connectionListener, Connection, kConnection, dispatch, refuse, answers, connResetException, emitClose, IncomingMessage };
+module.exports = {
+  connectionListener,
+  Connection,
+  kConnection,
+  dispatch,
+  refuse,
+  answers,
+  connResetException,
+  emitClose,
+  IncomingMessage,
+};

@@ -13,12 +13,34 @@ const { RAW, END, CLOSE, NOTIFY } = require('http/response');
 const { beginBatch, endBatch } = require('http/head');
 const { allMethods } = require('http/tokens');
 const { parseError } = require('http/parser');
-const { answers, connectionListener, connResetException, dispatch, emitClose, refuse: refuseSocket } = require('http/connection');
+const {
+  answers,
+  connectionListener,
+  connResetException,
+  dispatch,
+  emitClose,
+  refuse: refuseSocket,
+} = require('http/connection');
 const { insecure, maxHeaderSize } = require('http/limits');
 const { runTicks } = require('process/ticks');
 const {
-  attach, closeAll, closeConn, closeIdle, configure, countOf, checkTimes, detach, drainOutbox, expose,
-  fastSetup, giveUp, pause, pendingOf, proceed, resume, takeOver,
+  attach,
+  closeAll,
+  closeConn,
+  closeIdle,
+  configure,
+  countOf,
+  checkTimes,
+  detach,
+  drainOutbox,
+  expose,
+  fastSetup,
+  giveUp,
+  pause,
+  pendingOf,
+  proceed,
+  resume,
+  takeOver,
 } = native;
 const { respond, setContinuationData } = engine;
 
@@ -54,15 +76,66 @@ const OPEN = 1 << 17;
 
 /** Names by the ids of internal/http1/names.go: a test compares the lists. */
 const names = [
-  '', 'host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'proxy-connection', 'expect',
-  'user-agent', 'accept', 'accept-encoding', 'accept-language', 'cookie', 'content-type', 'authorization', 'referer',
-  'origin', 'cache-control', 'if-none-match', 'if-modified-since', 'x-forwarded-for', 'x-forwarded-proto',
-  'x-forwarded-host', 'range', 'date', 'via', 'x-requested-with', 'keep-alive', 'content-encoding', 'etag',
-  'last-modified', 'server', 'set-cookie', 'location', 'vary', 'pragma', 'te', 'trailer', 'sec-websocket-key',
-  'sec-websocket-version', 'sec-websocket-extensions', 'sec-websocket-protocol', 'upgrade-insecure-requests',
-  'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user', 'sec-ch-ua', 'sec-ch-ua-mobile',
-  'sec-ch-ua-platform', 'dnt', 'x-real-ip', 'x-request-id', 'forwarded', 'if-match', 'if-unmodified-since',
-  'access-control-request-method', 'access-control-request-headers', 'priority', 'content-disposition',
+  '',
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'upgrade',
+  'proxy-connection',
+  'expect',
+  'user-agent',
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'cookie',
+  'content-type',
+  'authorization',
+  'referer',
+  'origin',
+  'cache-control',
+  'if-none-match',
+  'if-modified-since',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'range',
+  'date',
+  'via',
+  'x-requested-with',
+  'keep-alive',
+  'content-encoding',
+  'etag',
+  'last-modified',
+  'server',
+  'set-cookie',
+  'location',
+  'vary',
+  'pragma',
+  'te',
+  'trailer',
+  'sec-websocket-key',
+  'sec-websocket-version',
+  'sec-websocket-extensions',
+  'sec-websocket-protocol',
+  'upgrade-insecure-requests',
+  'sec-fetch-site',
+  'sec-fetch-mode',
+  'sec-fetch-dest',
+  'sec-fetch-user',
+  'sec-ch-ua',
+  'sec-ch-ua-mobile',
+  'sec-ch-ua-platform',
+  'dnt',
+  'x-real-ip',
+  'x-request-id',
+  'forwarded',
+  'if-match',
+  'if-unmodified-since',
+  'access-control-request-method',
+  'access-control-request-headers',
+  'priority',
+  'content-disposition',
 ];
 
 let rec;
@@ -252,14 +325,19 @@ function eachHeader(req, f) {
   if (req._batch === batchNumber) {
     const at = req._at;
     for (let i = 0, n = rec[at + 9], t = rec[at + 8]; i < n; i++, t += HEADER) {
-      f(rec[t] & 255, head.substring(rec[t + 1], rec[t + 1] + (rec[t] >> 8)), head.substring(rec[t + 2], rec[t + 2] + rec[t + 3]));
+      f(
+        rec[t] & 255,
+        head.substring(rec[t + 1], rec[t + 1] + (rec[t] >> 8)),
+        head.substring(rec[t + 2], rec[t + 2] + rec[t + 3]),
+      );
     }
     return;
   }
   const lines = head.split('\n');
   for (let i = 1; i < lines.length; i++) {
     const colon = lines[i].indexOf(':');
-    if (colon > 0) f(0, lines[i].slice(0, colon).trimStart(), lines[i].slice(colon + 1).replace(/^[ \t]+|[ \t\r]+$/g, ''));
+    if (colon > 0)
+      f(0, lines[i].slice(0, colon).trimStart(), lines[i].slice(colon + 1).replace(/^[ \t]+|[ \t\r]+$/g, ''));
   }
 }
 
@@ -282,7 +360,11 @@ function socketAt(server, slot, seq) {
 function socketOver(server, id) {
   const { Socket } = require('net');
   const socket = new Socket({
-    handle: require('net/handle').adopt(id), allowHalfOpen: true, manualStart: true, readable: true, writable: true,
+    handle: require('net/handle').adopt(id),
+    allowHalfOpen: true,
+    manualStart: true,
+    readable: true,
+    writable: true,
   });
   socket.parser = null;
   socket.server = server;
@@ -384,7 +466,10 @@ function one(kind, b, head) {
       if (req === undefined) break;
       const list = [];
       for (let i = 0, n = rec[b + 9], t = rec[b + 8]; i < n; i++, t += HEADER) {
-        list.push(head.substring(rec[t + 1], rec[t + 1] + (rec[t] >> 8)), head.substring(rec[t + 2], rec[t + 2] + rec[t + 3]));
+        list.push(
+          head.substring(rec[t + 1], rec[t + 1] + (rec[t] >> 8)),
+          head.substring(rec[t + 2], rec[t + 2] + rec[t + 3]),
+        );
       }
       req._rawTrailers = list;
       req._trailers = undefined;
@@ -476,9 +561,15 @@ function begin(b, head, seq) {
   if (max > 0) {
     res._maxRequestsPerSocket = max;
     res._defaultKeepAlive = true;
-    res._keepLine = fast.keepLine.replace('\r\nKeep-Alive: ', '\r\nKeep-Alive: ').replace(/(timeout=\d+)/, `$1, max=${max}`);
+    res._keepLine = fast.keepLine
+      .replace('\r\nKeep-Alive: ', '\r\nKeep-Alive: ')
+      .replace(/(timeout=\d+)/, `$1, max=${max}`);
   }
-  if (max > 0 || (flags & FLAG_EXPECT) !== 0 || ((flags & FLAG_HOST) === 0 && server.requireHostHeader && req._version === 0x11)) {
+  if (
+    max > 0 ||
+    (flags & FLAG_EXPECT) !== 0 ||
+    ((flags & FLAG_HOST) === 0 && server.requireHostHeader && req._version === 0x11)
+  ) {
     dispatch(server, req, res, rec[b + 14], undefined);
   } else {
     server.emit('request', req, res);
@@ -589,7 +680,14 @@ function refuse(b, seq, slot, error, inBody) {
     closeConn(slot, seq);
     return;
   }
-  respond(slot, seq, answers[error.code] ?? 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', null, RAW, END | CLOSE);
+  respond(
+    slot,
+    seq,
+    answers[error.code] ?? 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n',
+    null,
+    RAW,
+    END | CLOSE,
+  );
   if (req !== undefined) aborted(req);
 }
 
@@ -600,16 +698,27 @@ const slots = [];
 
 /** Whether a server's connections may be taken: nobody wants to see them as sockets. */
 function eligible(server) {
-  return server.listenerCount('connection') === 1 && server.listeners('connection')[0] === connectionListener && !server.timeout &&
-    server.listenerCount('timeout') === 0 && !server.pauseOnConnect && !server.blockList &&
-    (server.maxConnections === undefined || server.maxConnections === null) && server.listenerCount('drop') === 0;
+  return (
+    server.listenerCount('connection') === 1 &&
+    server.listeners('connection')[0] === connectionListener &&
+    !server.timeout &&
+    server.listenerCount('timeout') === 0 &&
+    !server.pauseOnConnect &&
+    !server.blockList &&
+    (server.maxConnections === undefined || server.maxConnections === null) &&
+    server.listenerCount('drop') === 0
+  );
 }
 
 function parserOptions(server) {
   const lenient = server.insecureHTTPParser === undefined ? insecure() : server.insecureHTTPParser;
   // Go keeps all headers that a message may have: the limit is that of the moment when they are looked at.
-  return [server.maxHeaderSize || maxHeaderSize(), lenient, 0,
-          server.keepAliveTimeout > 0 ? server.keepAliveTimeout + server.keepAliveTimeoutBuffer : 0];
+  return [
+    server.maxHeaderSize || maxHeaderSize(),
+    lenient,
+    0,
+    server.keepAliveTimeout > 0 ? server.keepAliveTimeout + server.keepAliveTimeoutBuffer : 0,
+  ];
 }
 
 /** Takes over the connections that `server` accepts from now on. */

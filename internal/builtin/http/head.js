@@ -20,8 +20,13 @@ const EXPECT = 16;
 const TRAILER = 32;
 const KEEP_ALIVE = 64;
 const meanings = new Map([
-  ['content-length', LENGTH], ['transfer-encoding', TRANSFER], ['connection', CONNECTION], ['date', DATE],
-  ['expect', EXPECT], ['trailer', TRAILER], ['keep-alive', KEEP_ALIVE],
+  ['content-length', LENGTH],
+  ['transfer-encoding', TRANSFER],
+  ['connection', CONNECTION],
+  ['date', DATE],
+  ['expect', EXPECT],
+  ['trailer', TRAILER],
+  ['keep-alive', KEEP_ALIVE],
 ]);
 
 /** How many names are remembered: those that a program spells out, not those that somebody invents. */
@@ -208,6 +213,20 @@ function endBatch() {
 }
 
 module.exports = {
-  LENGTH, TRANSFER, CONNECTION, DATE, EXPECT, TRAILER, KEEP_ALIVE,
-  nameOf, lineOf, indexIn, entryFor, finish, statusLine, currentDateLine, beginBatch, endBatch,
+  LENGTH,
+  TRANSFER,
+  CONNECTION,
+  DATE,
+  EXPECT,
+  TRAILER,
+  KEEP_ALIVE,
+  nameOf,
+  lineOf,
+  indexIn,
+  entryFor,
+  finish,
+  statusLine,
+  currentDateLine,
+  beginBatch,
+  endBatch,
 };

@@ -72,6 +72,9 @@ Object.defineProperties(module.exports, {
 for (const name of ['WebSocket', 'CloseEvent', 'MessageEvent']) {
   if (globalThis[name] === undefined) continue;
   Object.defineProperty(module.exports, name, {
-    __proto__: null, configurable: true, enumerable: true, get: () => globalThis[name],
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get: () => globalThis[name],
   });
 }

@@ -11,9 +11,24 @@ const { ReadableState } = require('stream/readable_state');
 
 /** Headers of which only the first counts. */
 const single = new Set([
-  'age', 'authorization', 'content-length', 'content-type', 'etag', 'expires', 'from', 'host', 'if-modified-since',
-  'if-unmodified-since', 'last-modified', 'location', 'max-forwards', 'proxy-authorization', 'referer', 'retry-after',
-  'server', 'user-agent',
+  'age',
+  'authorization',
+  'content-length',
+  'content-type',
+  'etag',
+  'expires',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'last-modified',
+  'location',
+  'max-forwards',
+  'proxy-authorization',
+  'referer',
+  'retry-after',
+  'server',
+  'user-agent',
 ]);
 
 function addHeader(dest, lower, value, join) {
@@ -72,7 +87,13 @@ Object.setPrototypeOf(IncomingMessage, Readable);
 
 /** Defines accessors that look like plain properties. */
 function define(name, get, set) {
-  Object.defineProperty(IncomingMessage.prototype, name, { __proto__: null, configurable: true, enumerable: true, get, set });
+  Object.defineProperty(IncomingMessage.prototype, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get,
+    set,
+  });
 }
 
 Object.defineProperty(IncomingMessage.prototype, '_readableState', {
@@ -81,7 +102,11 @@ Object.defineProperty(IncomingMessage.prototype, '_readableState', {
   get() {
     if (this._rs === undefined) {
       const mark = this._socket?.readableHighWaterMark;
-      const state = (this._rs = new ReadableState(mark === undefined ? undefined : { highWaterMark: mark }, this, false));
+      const state = (this._rs = new ReadableState(
+        mark === undefined ? undefined : { highWaterMark: mark },
+        this,
+        false,
+      ));
       state.readingMore = true;
       // What arrived before anybody looked.
       if (this._fast !== null && this.complete) Readable.prototype.push.call(this, null);
@@ -93,99 +118,161 @@ Object.defineProperty(IncomingMessage.prototype, '_readableState', {
   },
 });
 
-define('socket', function() {
-  const socket = this._socket;
-  if (socket === null && this._fast !== null) return (this._socket = this._fast.socketOf(this));
-  return socket;
-}, function(socket) {
-  this._socket = socket;
-});
-define('connection', function() {
-  return this.socket;
-}, function(socket) {
-  this.socket = socket;
-});
-define('client', function() {
-  return this.socket;
-}, function(socket) {
-  Object.defineProperty(this, 'client', { __proto__: null, value: socket, writable: true, enumerable: true, configurable: true });
-});
-define('url', function() {
-  const url = this._url;
-  if (url === undefined) return (this._url = this._fast.urlOf(this));
-  return url;
-}, function(url) {
-  this._url = url;
-});
-define('method', function() {
-  const method = this._method;
-  if (method === undefined) return (this._method = this._fast.methodOf(this));
-  return method;
-}, function(method) {
-  this._method = method;
-});
-define('httpVersionMajor', function() {
-  return this._version === 0 ? null : this._version >> 4;
-}, function(v) {
-  this._version = (v << 4) | (this._version & 15);
-});
-define('httpVersionMinor', function() {
-  return this._version === 0 ? null : this._version & 15;
-}, function(v) {
-  this._version = (this._version & ~15) | v;
-});
-define('httpVersion', function() {
-  const v = this._version;
-  return v === 0x11 ? '1.1' : v === 0 ? null : `${v >> 4}.${v & 15}`;
-}, function(v) {
-  const parts = String(v).split('.');
-  this._version = (Number(parts[0]) << 4) | Number(parts[1]);
-});
-define('rawHeaders', function() {
-  const list = this._rawHeaders;
-  if (list !== undefined) return list;
-  return (this._rawHeaders = this._fast === null ? [] : this._fast.rawHeadersOf(this));
-}, function(list) {
-  this._rawHeaders = list;
-});
-define('rawTrailers', function() {
-  return (this._rawTrailers ??= []);
-}, function(list) {
-  this._rawTrailers = list;
-});
-define('headers', function() {
-  const headers = this._headers;
-  if (headers !== undefined) return headers;
-  const made = (this._headers = {});
-  if (this._fast !== null && this._rawHeaders === undefined) {
-    this._fast.headersOf(this, made);
-  } else {
-    const raw = this.rawHeaders;
-    const n = this._count > 0 ? Math.min(this._count, raw.length) : raw.length;
-    for (let i = 0; i < n; i += 2) this._addHeaderLine(raw[i], raw[i + 1], made);
-  }
-  return made;
-}, function(headers) {
-  this._headers = headers;
-});
-define('headersDistinct', function() {
-  return (this._distinct ??= distinct(this.rawHeaders));
-}, function(value) {
-  this._distinct = value;
-});
-define('trailers', function() {
-  if (this._trailers === undefined) {
-    const made = (this._trailers = {});
-    const raw = this.rawTrailers;
-    for (let i = 0; i < raw.length; i += 2) this._addHeaderLine(raw[i], raw[i + 1], made);
-  }
-  return this._trailers;
-}, function(trailers) {
-  this._trailers = trailers;
-});
-define('trailersDistinct', function() {
-  return distinct(this.rawTrailers);
-}, function() {});
+define(
+  'socket',
+  function () {
+    const socket = this._socket;
+    if (socket === null && this._fast !== null) return (this._socket = this._fast.socketOf(this));
+    return socket;
+  },
+  function (socket) {
+    this._socket = socket;
+  },
+);
+define(
+  'connection',
+  function () {
+    return this.socket;
+  },
+  function (socket) {
+    this.socket = socket;
+  },
+);
+define(
+  'client',
+  function () {
+    return this.socket;
+  },
+  function (socket) {
+    Object.defineProperty(this, 'client', {
+      __proto__: null,
+      value: socket,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  },
+);
+define(
+  'url',
+  function () {
+    const url = this._url;
+    if (url === undefined) return (this._url = this._fast.urlOf(this));
+    return url;
+  },
+  function (url) {
+    this._url = url;
+  },
+);
+define(
+  'method',
+  function () {
+    const method = this._method;
+    if (method === undefined) return (this._method = this._fast.methodOf(this));
+    return method;
+  },
+  function (method) {
+    this._method = method;
+  },
+);
+define(
+  'httpVersionMajor',
+  function () {
+    return this._version === 0 ? null : this._version >> 4;
+  },
+  function (v) {
+    this._version = (v << 4) | (this._version & 15);
+  },
+);
+define(
+  'httpVersionMinor',
+  function () {
+    return this._version === 0 ? null : this._version & 15;
+  },
+  function (v) {
+    this._version = (this._version & ~15) | v;
+  },
+);
+define(
+  'httpVersion',
+  function () {
+    const v = this._version;
+    return v === 0x11 ? '1.1' : v === 0 ? null : `${v >> 4}.${v & 15}`;
+  },
+  function (v) {
+    const parts = String(v).split('.');
+    this._version = (Number(parts[0]) << 4) | Number(parts[1]);
+  },
+);
+define(
+  'rawHeaders',
+  function () {
+    const list = this._rawHeaders;
+    if (list !== undefined) return list;
+    return (this._rawHeaders = this._fast === null ? [] : this._fast.rawHeadersOf(this));
+  },
+  function (list) {
+    this._rawHeaders = list;
+  },
+);
+define(
+  'rawTrailers',
+  function () {
+    return (this._rawTrailers ??= []);
+  },
+  function (list) {
+    this._rawTrailers = list;
+  },
+);
+define(
+  'headers',
+  function () {
+    const headers = this._headers;
+    if (headers !== undefined) return headers;
+    const made = (this._headers = {});
+    if (this._fast !== null && this._rawHeaders === undefined) {
+      this._fast.headersOf(this, made);
+    } else {
+      const raw = this.rawHeaders;
+      const n = this._count > 0 ? Math.min(this._count, raw.length) : raw.length;
+      for (let i = 0; i < n; i += 2) this._addHeaderLine(raw[i], raw[i + 1], made);
+    }
+    return made;
+  },
+  function (headers) {
+    this._headers = headers;
+  },
+);
+define(
+  'headersDistinct',
+  function () {
+    return (this._distinct ??= distinct(this.rawHeaders));
+  },
+  function (value) {
+    this._distinct = value;
+  },
+);
+define(
+  'trailers',
+  function () {
+    if (this._trailers === undefined) {
+      const made = (this._trailers = {});
+      const raw = this.rawTrailers;
+      for (let i = 0; i < raw.length; i += 2) this._addHeaderLine(raw[i], raw[i + 1], made);
+    }
+    return this._trailers;
+  },
+  function (trailers) {
+    this._trailers = trailers;
+  },
+);
+define(
+  'trailersDistinct',
+  function () {
+    return distinct(this.rawTrailers);
+  },
+  function () {},
+);
 
 function distinct(raw) {
   const out = { __proto__: null };
@@ -193,7 +280,7 @@ function distinct(raw) {
   return out;
 }
 
-IncomingMessage.prototype._addHeaderLines = function(headers, n) {
+IncomingMessage.prototype._addHeaderLines = function (headers, n) {
   if (!headers?.length) return;
   if (this.complete) {
     this._rawTrailers = headers;
@@ -205,21 +292,21 @@ IncomingMessage.prototype._addHeaderLines = function(headers, n) {
   }
 };
 
-IncomingMessage.prototype._addHeaderLine = function(field, value, dest) {
+IncomingMessage.prototype._addHeaderLine = function (field, value, dest) {
   addHeader(dest, field.toLowerCase(), value, this.joinDuplicateHeaders);
 };
 
-IncomingMessage.prototype._addHeaderLineDistinct = function(field, value, dest) {
+IncomingMessage.prototype._addHeaderLineDistinct = function (field, value, dest) {
   (dest[field.toLowerCase()] ??= []).push(value);
 };
 
-IncomingMessage.prototype.setTimeout = function(msecs, callback) {
+IncomingMessage.prototype.setTimeout = function (msecs, callback) {
   if (callback) this.on('timeout', callback);
   this.socket.setTimeout(msecs);
   return this;
 };
 
-IncomingMessage.prototype._read = function() {
+IncomingMessage.prototype._read = function () {
   if (!this._consumed) {
     this._readableState.readingMore = false;
     this._consumed = true;
@@ -229,7 +316,7 @@ IncomingMessage.prototype._read = function() {
 };
 
 /** Nobody shall read this: it is over, and no event will say so. */
-IncomingMessage.prototype._dumpAndCloseReadable = function() {
+IncomingMessage.prototype._dumpAndCloseReadable = function () {
   this._dumped = true;
   const state = this._readableState;
   state.ended = true;
@@ -240,14 +327,14 @@ IncomingMessage.prototype._dumpAndCloseReadable = function() {
 };
 
 /** Reads and drops what is left. */
-IncomingMessage.prototype._dump = function() {
+IncomingMessage.prototype._dump = function () {
   if (this._dumped) return;
   this._dumped = true;
   this.removeAllListeners('data');
   this.resume();
 };
 
-IncomingMessage.prototype._destroy = function(err, cb) {
+IncomingMessage.prototype._destroy = function (err, cb) {
   if (!this.readableEnded || !this.complete) {
     this.aborted = true;
     this.emit('aborted');

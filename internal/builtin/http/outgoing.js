@@ -10,9 +10,18 @@ const head = require('http/head');
 const { validateString } = require('shared/validators');
 const { codes } = require('shared/errors');
 const {
-  ERR_HTTP_BODY_NOT_ALLOWED, ERR_HTTP_CONTENT_LENGTH_MISMATCH, ERR_HTTP_HEADERS_SENT,
-  ERR_HTTP_TRAILER_INVALID, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_CHAR, ERR_METHOD_NOT_IMPLEMENTED,
-  ERR_STREAM_ALREADY_FINISHED, ERR_STREAM_CANNOT_PIPE, ERR_STREAM_DESTROYED, ERR_STREAM_NULL_VALUES,
+  ERR_HTTP_BODY_NOT_ALLOWED,
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH,
+  ERR_HTTP_HEADERS_SENT,
+  ERR_HTTP_TRAILER_INVALID,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_CHAR,
+  ERR_METHOD_NOT_IMPLEMENTED,
+  ERR_STREAM_ALREADY_FINISHED,
+  ERR_STREAM_CANNOT_PIPE,
+  ERR_STREAM_DESTROYED,
+  ERR_STREAM_NULL_VALUES,
   ERR_STREAM_WRITE_AFTER_END,
 } = codes;
 const { LENGTH, TRANSFER, CONNECTION, DATE, EXPECT, TRAILER, nameOf, lineOf, indexIn } = head;
@@ -65,92 +74,134 @@ Object.setPrototypeOf(OutgoingMessage.prototype, Stream.prototype);
 Object.setPrototypeOf(OutgoingMessage, Stream);
 
 function define(name, get, set) {
-  Object.defineProperty(OutgoingMessage.prototype, name, { __proto__: null, configurable: true, enumerable: true, get, set });
+  Object.defineProperty(OutgoingMessage.prototype, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get,
+    set,
+  });
 }
 
-define('socket', function() {
-  return this._socket;
-}, function(socket) {
-  this._socket = socket;
-});
-define('connection', function() {
-  return this.socket;
-}, function(socket) {
-  this.socket = socket;
-});
-define('errored', function() {
+define(
+  'socket',
+  function () {
+    return this._socket;
+  },
+  function (socket) {
+    this._socket = socket;
+  },
+);
+define(
+  'connection',
+  function () {
+    return this.socket;
+  },
+  function (socket) {
+    this.socket = socket;
+  },
+);
+define('errored', function () {
   return this._failure;
 });
-define('closed', function() {
+define('closed', function () {
   return this._closed;
 });
-define('headersSent', function() {
+define('headersSent', function () {
   return !!this._header;
 });
-define('writableFinished', function() {
+define('writableFinished', function () {
   const socket = this._socket;
   return this.finished && this.outputSize === 0 && (!socket || socket.writableLength === 0);
 });
-define('writableObjectMode', function() {
+define('writableObjectMode', function () {
   return false;
 });
-define('writableLength', function() {
+define('writableLength', function () {
   return this.outputSize + corkedSize(this) + (this._socket ? this._socket.writableLength : 0);
 });
-define('writableHighWaterMark', function() {
+define('writableHighWaterMark', function () {
   return this._socket ? this._socket.writableHighWaterMark : this._mark;
 });
-define('writableCorked', function() {
+define('writableCorked', function () {
   return this._corks;
 });
-define('writableEnded', function() {
+define('writableEnded', function () {
   return this.finished;
 });
-define('writableNeedDrain', function() {
+define('writableNeedDrain', function () {
   return !this.destroyed && !this.finished && this._needDrain;
 });
-define('_removedConnection', function() {
-  return (this._removed & CONNECTION) !== 0;
-}, function(v) {
-  this._removed = v ? this._removed | CONNECTION : this._removed & ~CONNECTION;
-});
-define('_removedContLen', function() {
-  return (this._removed & LENGTH) !== 0;
-}, function(v) {
-  this._removed = v ? this._removed | LENGTH : this._removed & ~LENGTH;
-});
-define('_removedTE', function() {
-  return (this._removed & TRANSFER) !== 0;
-}, function(v) {
-  this._removed = v ? this._removed | TRANSFER : this._removed & ~TRANSFER;
-});
+define(
+  '_removedConnection',
+  function () {
+    return (this._removed & CONNECTION) !== 0;
+  },
+  function (v) {
+    this._removed = v ? this._removed | CONNECTION : this._removed & ~CONNECTION;
+  },
+);
+define(
+  '_removedContLen',
+  function () {
+    return (this._removed & LENGTH) !== 0;
+  },
+  function (v) {
+    this._removed = v ? this._removed | LENGTH : this._removed & ~LENGTH;
+  },
+);
+define(
+  '_removedTE',
+  function () {
+    return (this._removed & TRANSFER) !== 0;
+  },
+  function (v) {
+    this._removed = v ? this._removed | TRANSFER : this._removed & ~TRANSFER;
+  },
+);
 
 const { deprecate } = require('util');
 Object.defineProperty(OutgoingMessage.prototype, '_headers', {
   __proto__: null,
-  get: deprecate(function() {
-    return this.getHeaders();
-  }, 'OutgoingMessage.prototype._headers is deprecated', 'DEP0066'),
-  set: deprecate(function(value) {
-    this._list = null;
-    if (value !== null && value !== undefined) for (const k of Object.keys(value)) put(this, k, value[k]);
-  }, 'OutgoingMessage.prototype._headers is deprecated', 'DEP0066'),
+  get: deprecate(
+    function () {
+      return this.getHeaders();
+    },
+    'OutgoingMessage.prototype._headers is deprecated',
+    'DEP0066',
+  ),
+  set: deprecate(
+    function (value) {
+      this._list = null;
+      if (value !== null && value !== undefined) for (const k of Object.keys(value)) put(this, k, value[k]);
+    },
+    'OutgoingMessage.prototype._headers is deprecated',
+    'DEP0066',
+  ),
 });
 Object.defineProperty(OutgoingMessage.prototype, '_headerNames', {
   __proto__: null,
-  get: deprecate(function() {
-    if (this._list === null) return null;
-    const out = { __proto__: null };
-    for (let i = 0; i < this._list.length; i += 3) out[this._list[i].lower] = this._list[i].name;
-    return out;
-  }, 'OutgoingMessage.prototype._headerNames is deprecated', 'DEP0066'),
-  set: deprecate(function(value) {
-    if (typeof value !== 'object' || value === null || this._list === null) return;
-    for (const k of Object.keys(value)) {
-      const i = indexIn(this._list, k);
-      if (i >= 0) put(this, String(value[k]), this._list[i + 1]);
-    }
-  }, 'OutgoingMessage.prototype._headerNames is deprecated', 'DEP0066'),
+  get: deprecate(
+    function () {
+      if (this._list === null) return null;
+      const out = { __proto__: null };
+      for (let i = 0; i < this._list.length; i += 3) out[this._list[i].lower] = this._list[i].name;
+      return out;
+    },
+    'OutgoingMessage.prototype._headerNames is deprecated',
+    'DEP0066',
+  ),
+  set: deprecate(
+    function (value) {
+      if (typeof value !== 'object' || value === null || this._list === null) return;
+      for (const k of Object.keys(value)) {
+        const i = indexIn(this._list, k);
+        if (i >= 0) put(this, String(value[k]), this._list[i + 1]);
+      }
+    },
+    'OutgoingMessage.prototype._headerNames is deprecated',
+    'DEP0066',
+  ),
 });
 
 // --- headers
@@ -289,8 +340,10 @@ OutgoingMessage.prototype.addTrailers = function addTrailers(headers) {
     const field = isArray ? headers[key][0] : key;
     const value = isArray ? headers[key][1] : headers[key];
     validateHeaderName(field, 'Trailer name');
-    const values = Array.isArray(value) && value.length > 1 && !this._unique?.has(field.toLowerCase()) ? value :
-      [Array.isArray(value) ? value.join('; ') : value];
+    const values =
+      Array.isArray(value) && value.length > 1 && !this._unique?.has(field.toLowerCase())
+        ? value
+        : [Array.isArray(value) ? value.join('; ') : value];
     for (const v of values) {
       if (hasInvalidChar(v)) throw new ERR_INVALID_CHAR('trailer content', field);
       this._trailer += field + ': ' + v + '\r\n';
@@ -379,7 +432,8 @@ function connectionLines(msg, meaning) {
     return '';
   }
   if ((meaning & CONNECTION) !== 0) return '';
-  const stays = msg.shouldKeepAlive &&
+  const stays =
+    msg.shouldKeepAlive &&
     ((meaning & LENGTH) !== 0 || msg.useChunkedEncodingByDefault || msg._agentKeepsAlive || !!msg.agent);
   if (stays && msg.maxRequestsOnConnectionReached) return 'Connection: close\r\n';
   if (stays) {
@@ -430,12 +484,12 @@ function corkedSize(msg) {
   return msg._corkedChunks === null ? 0 : msg._corkedSize;
 }
 
-OutgoingMessage.prototype.cork = function() {
+OutgoingMessage.prototype.cork = function () {
   this._corks++;
   if (this._socket) this._socket.cork();
 };
 
-OutgoingMessage.prototype.uncork = function() {
+OutgoingMessage.prototype.uncork = function () {
   if (this._corks > 0) this._corks--;
   if (this._socket) this._socket.uncork();
   if (this._corks > 0 || this._corkedChunks === null) return;
@@ -455,9 +509,15 @@ function flushCorked(msg) {
     msg._send(list[i], list[i + 1], null);
     if (list[i + 2]) callbacks.push(list[i + 2]);
   }
-  msg._send('\r\n', 'latin1', callbacks.length === 0 ? null : (err) => {
-    for (const cb of callbacks) cb(err);
-  });
+  msg._send(
+    '\r\n',
+    'latin1',
+    callbacks.length === 0
+      ? null
+      : (err) => {
+          for (const cb of callbacks) cb(err);
+        },
+  );
 }
 
 OutgoingMessage.prototype.setTimeout = function setTimeout(msecs, callback) {
@@ -530,7 +590,10 @@ function chunkError(chunk) {
 }
 
 function isBytes(chunk) {
-  return chunk instanceof Uint8Array || (ArrayBuffer.isView(chunk) && Object.prototype.toString.call(chunk) === '[object Uint8Array]');
+  return (
+    chunk instanceof Uint8Array ||
+    (ArrayBuffer.isView(chunk) && Object.prototype.toString.call(chunk) === '[object Uint8Array]')
+  );
 }
 
 OutgoingMessage.prototype.write = function write(chunk, encoding, callback) {
@@ -601,7 +664,7 @@ function checkLength(msg, size, isLast) {
 }
 
 /** One piece of the body, framed; replaced on the fast path. */
-OutgoingMessage.prototype._transmit = function(chunk, encoding, callback, isLast) {
+OutgoingMessage.prototype._transmit = function (chunk, encoding, callback, isLast) {
   const socket = this._socket;
   if (!isLast && socket && !socket.writableCorked) {
     socket.cork();
@@ -660,7 +723,12 @@ OutgoingMessage.prototype.end = function end(chunk, encoding, callback) {
     this._implicitHeader();
   }
   if (typeof callback === 'function') this.once('finish', callback);
-  if (this.strictContentLength && this._hasBody && typeof this._contentLength === 'number' && this._written !== this._contentLength) {
+  if (
+    this.strictContentLength &&
+    this._hasBody &&
+    typeof this._contentLength === 'number' &&
+    this._written !== this._contentLength
+  ) {
     throw new ERR_HTTP_CONTENT_LENGTH_MISMATCH(this._written, this._contentLength);
   }
   while (this._corks > 0) this.uncork();
@@ -723,11 +791,18 @@ OutgoingMessage.prototype.pipe = function pipe() {
   this.emit('error', new ERR_STREAM_CANNOT_PIPE());
 };
 
-OutgoingMessage.prototype[EventEmitter.captureRejectionSymbol] = function(err) {
+OutgoingMessage.prototype[EventEmitter.captureRejectionSymbol] = function (err) {
   this.destroy(err);
 };
 
 module.exports = {
-  OutgoingMessage, corkedSize, store, toList, put, onFinish, writeBody,
-  validateHeaderName, validateHeaderValue,
+  OutgoingMessage,
+  corkedSize,
+  store,
+  toList,
+  put,
+  onFinish,
+  writeBody,
+  validateHeaderName,
+  validateHeaderValue,
 };

@@ -117,8 +117,12 @@ class HTTPParser {
     if (this._id !== 0) parserFree(this._id);
     this._type = type;
     this._failed = null;
-    this._id = parserNew(type === RESPONSE, maxHeaderSize > 0 ? maxHeaderSize : require('http/limits').maxHeaderSize(),
-                         lenient !== 0, maxHeaders);
+    this._id = parserNew(
+      type === RESPONSE,
+      maxHeaderSize > 0 ? maxHeaderSize : require('http/limits').maxHeaderSize(),
+      lenient !== 0,
+      maxHeaders,
+    );
     this.startedAt = 0;
     this.headersAt = 0;
     this.headersCompleted = false;
@@ -189,9 +193,18 @@ class HTTPParser {
         this.headersCompleted = true;
         const response = this._type === RESPONSE;
         const upgrade = (e.flags & FLAG_UPGRADE) !== 0;
-        const answer = this[kOnHeadersComplete]?.(
-          e.version >> 4, e.version & 15, e.headers, response ? undefined : e.number, response ? undefined : e.target,
-          response ? e.number : undefined, response ? e.target : undefined, upgrade, (e.flags & FLAG_KEEP_ALIVE) !== 0) ?? 0;
+        const answer =
+          this[kOnHeadersComplete]?.(
+            e.version >> 4,
+            e.version & 15,
+            e.headers,
+            response ? undefined : e.number,
+            response ? undefined : e.target,
+            response ? e.number : undefined,
+            response ? e.target : undefined,
+            upgrade,
+            (e.flags & FLAG_KEEP_ALIVE) !== 0,
+          ) ?? 0;
         if (this._id === 0) return 2;
         if (response || upgrade) {
           // The parser waits to hear what follows the head.
@@ -267,10 +280,27 @@ class HTTPParser {
 }
 
 Object.assign(HTTPParser, {
-  REQUEST, RESPONSE, kOnMessageBegin, kOnHeaders, kOnHeadersComplete, kOnBody, kOnMessageComplete, kOnExecute, kOnTimeout,
-  kLenientNone: 0, kLenientHeaders: 1, kLenientChunkedLength: 2, kLenientKeepAlive: 4, kLenientTransferEncoding: 8,
-  kLenientVersion: 16, kLenientDataAfterClose: 32, kLenientOptionalLFAfterCR: 64, kLenientOptionalCRLFAfterChunk: 128,
-  kLenientOptionalCRBeforeLF: 256, kLenientSpacesAfterChunkSize: 512, kLenientAll,
+  REQUEST,
+  RESPONSE,
+  kOnMessageBegin,
+  kOnHeaders,
+  kOnHeadersComplete,
+  kOnBody,
+  kOnMessageComplete,
+  kOnExecute,
+  kOnTimeout,
+  kLenientNone: 0,
+  kLenientHeaders: 1,
+  kLenientChunkedLength: 2,
+  kLenientKeepAlive: 4,
+  kLenientTransferEncoding: 8,
+  kLenientVersion: 16,
+  kLenientDataAfterClose: 32,
+  kLenientOptionalLFAfterCR: 64,
+  kLenientOptionalCRLFAfterChunk: 128,
+  kLenientOptionalCRBeforeLF: 256,
+  kLenientSpacesAfterChunkSize: 512,
+  kLenientAll,
 });
 
 module.exports = { HTTPParser, parseError, allMethods };

@@ -11,8 +11,13 @@ const { hasInvalidChar } = require('http/tokens');
 const STATUS_CODES = require('http/status');
 const { validateLinkHeaderValue, validateObject } = require('shared/validators');
 const {
-  ERR_HTTP_HEADERS_SENT, ERR_HTTP_INVALID_STATUS_CODE, ERR_HTTP_SOCKET_ASSIGNED, ERR_INVALID_ARG_VALUE, ERR_INVALID_CHAR,
-  ERR_STREAM_DESTROYED, ERR_UNKNOWN_ENCODING,
+  ERR_HTTP_HEADERS_SENT,
+  ERR_HTTP_INVALID_STATUS_CODE,
+  ERR_HTTP_SOCKET_ASSIGNED,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_CHAR,
+  ERR_STREAM_DESTROYED,
+  ERR_UNKNOWN_ENCODING,
 } = require('shared/errors').codes;
 
 const { respond } = engine;
@@ -194,18 +199,17 @@ ServerResponse.prototype.writeHeader = ServerResponse.prototype.writeHead;
 
 // --- the fast path
 
-
-ServerResponse.prototype._transmit = function(chunk, encoding, callback, isLast) {
+ServerResponse.prototype._transmit = function (chunk, encoding, callback, isLast) {
   if (this._fast === null) return OutgoingMessage.prototype._transmit.call(this, chunk, encoding, callback, isLast);
   return sendFast(this, chunk, encoding, callback);
 };
 
-ServerResponse.prototype._send = function(data, encoding, callback, byteLength) {
+ServerResponse.prototype._send = function (data, encoding, callback, byteLength) {
   if (this._fast === null) return OutgoingMessage.prototype._send.call(this, data, encoding, callback, byteLength);
   return sendRaw(this, data, encoding, callback);
 };
 
-ServerResponse.prototype._writeRaw = function(data, encoding, callback, size) {
+ServerResponse.prototype._writeRaw = function (data, encoding, callback, size) {
   if (this._fast === null) return OutgoingMessage.prototype._writeRaw.call(this, data, encoding, callback, size);
   return sendRaw(this, data, encoding, callback);
 };
@@ -240,7 +244,9 @@ function encode(chunk, encoding) {
 function count(res, text, body) {
   const handle = res._socket._handle;
   if (!handle) return;
-  handle.bytesWritten += (text === null ? 0 : text.length) + (body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
+  handle.bytesWritten +=
+    (text === null ? 0 : text.length) +
+    (body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
 }
 
 /** One piece of the body; counts what Go may not have written yet. */
@@ -256,7 +262,8 @@ function sendFast(res, chunk, encoding, callback) {
   res._pending += size;
   res._total += size;
   // What was written in earlier turns may have gone meanwhile. Once it is too much, 'drain' says when it no longer is.
-  if (res._pending >= res._mark && res._pending !== size && res._waiting === null) res._pending = res._fast.pendingOf(res) + size;
+  if (res._pending >= res._mark && res._pending !== size && res._waiting === null)
+    res._pending = res._fast.pendingOf(res) + size;
   const full = res._pending >= res._mark;
   const tell = full || callback.length !== 0 || callback.name !== 'nop';
   const text = takeHead(res);
@@ -267,7 +274,7 @@ function sendFast(res, chunk, encoding, callback) {
 }
 
 /** Go has written everything: callbacks, and room again. */
-ServerResponse.prototype._drained = function() {
+ServerResponse.prototype._drained = function () {
   const waiting = this._waiting;
   this._waiting = null;
   this._pending = 0;
@@ -300,17 +307,34 @@ ServerResponse.prototype.end = function end(chunk, encoding, callback) {
   }
   if (this.destroyed || this.strictContentLength || this._corks > 0) return endCareful(this, chunk, encoding, callback);
   if (typeof callback === 'function') this.once('finish', callback);
-  const body = chunk === undefined || chunk === null || chunk.length === 0 ? null :
-    encoding === undefined || encoding === null ? chunk : encode(chunk, encoding);
+  const body =
+    chunk === undefined || chunk === null || chunk.length === 0
+      ? null
+      : encoding === undefined || encoding === null
+        ? chunk
+        : encode(chunk, encoding);
   if (this._header === null) {
     endAtOnce(this, body);
   } else {
     const text = takeHead(this);
-    const mode = !this._hasBody ? RAW : this.chunkedEncoding ? (body === null || this._trailer !== '' ? NO_MORE_CHUNKS : LAST_CHUNK) : RAW;
+    const mode = !this._hasBody
+      ? RAW
+      : this.chunkedEncoding
+        ? body === null || this._trailer !== ''
+          ? NO_MORE_CHUNKS
+          : LAST_CHUNK
+        : RAW;
     const flags = this._last ? END | CLOSE : END;
     if (mode === NO_MORE_CHUNKS && this._trailer !== '') {
       if (body !== null) respond(this._slot, this._seq, text, body, CHUNK, 0);
-      respond(this._slot, this._seq, body === null ? text : null, '0\r\n' + this._trailer + '\r\n', RAW, flags | this._fast.wants(this));
+      respond(
+        this._slot,
+        this._seq,
+        body === null ? text : null,
+        '0\r\n' + this._trailer + '\r\n',
+        RAW,
+        flags | this._fast.wants(this),
+      );
     } else {
       if (body !== null && !this._hasBody && this.rejectNonStandardBodyWrites) {
         throw new (require('shared/errors').codes.ERR_HTTP_BODY_NOT_ALLOWED)();
@@ -327,9 +351,18 @@ ServerResponse.prototype.end = function end(chunk, encoding, callback) {
 /** Whether nothing about a response asks for the long way of making its head. */
 function isPlain(res) {
   const code = res.statusCode;
-  return res._hasBody && (code === 200 || (code > 200 && code <= 999 && code !== 204 && code !== 304 && Number.isInteger(code))) &&
-    res._removed === 0 && res.useChunkedEncodingByDefault && !res.maxRequestsOnConnectionReached && res._defaultKeepAlive &&
-    !res._expect_continue && res.shouldKeepAlive && res._unique === null && !res.chunkedEncoding;
+  return (
+    res._hasBody &&
+    (code === 200 || (code > 200 && code <= 999 && code !== 204 && code !== 304 && Number.isInteger(code))) &&
+    res._removed === 0 &&
+    res.useChunkedEncodingByDefault &&
+    !res.maxRequestsOnConnectionReached &&
+    res._defaultKeepAlive &&
+    !res._expect_continue &&
+    res.shouldKeepAlive &&
+    res._unique === null &&
+    !res.chunkedEncoding
+  );
 }
 
 /**
@@ -393,7 +426,12 @@ function endCareful(res, chunk, encoding, callback) {
     res._contentLength = 0;
     res._implicitHeader();
   }
-  if (res.strictContentLength && res._hasBody && typeof res._contentLength === 'number' && res._written !== res._contentLength) {
+  if (
+    res.strictContentLength &&
+    res._hasBody &&
+    typeof res._contentLength === 'number' &&
+    res._written !== res._contentLength
+  ) {
     throw new (require('shared/errors').codes.ERR_HTTP_CONTENT_LENGTH_MISMATCH)(res._written, res._contentLength);
   }
   res._corks = 0;
@@ -412,14 +450,15 @@ function endCareful(res, chunk, encoding, callback) {
 }
 
 /** With the listeners that the fast path has to tell, from now on. */
-ServerResponse.prototype.on = function(type, listener) {
+ServerResponse.prototype.on = function (type, listener) {
   const result = EventEmitter.prototype.on.call(this, type, listener);
-  if (this.finished && this._fast !== null && !this._closed && (type === 'finish' || type === 'close')) this._fast.tellLater(this);
+  if (this.finished && this._fast !== null && !this._closed && (type === 'finish' || type === 'close'))
+    this._fast.tellLater(this);
   return result;
 };
 ServerResponse.prototype.addListener = ServerResponse.prototype.on;
 
-ServerResponse.prototype.destroy = function(error) {
+ServerResponse.prototype.destroy = function (error) {
   if (this.destroyed) return this;
   if (this._fast === null) return OutgoingMessage.prototype.destroy.call(this, error);
   this.destroyed = true;

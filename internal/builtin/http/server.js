@@ -107,8 +107,12 @@ function Server(options, requestListener) {
   }
   storeHTTPOptions.call(this, options);
   net.Server.call(this, {
-    allowHalfOpen: true, noDelay: options.noDelay ?? true, keepAlive: options.keepAlive,
-    keepAliveInitialDelay: options.keepAliveInitialDelay, highWaterMark: options.highWaterMark, blockList: options.blockList,
+    allowHalfOpen: true,
+    noDelay: options.noDelay ?? true,
+    keepAlive: options.keepAlive,
+    keepAliveInitialDelay: options.keepAliveInitialDelay,
+    highWaterMark: options.highWaterMark,
+    blockList: options.blockList,
     pauseOnConnect: options.pauseOnConnect,
   });
   if (requestListener) this.on('request', requestListener);
@@ -140,7 +144,11 @@ function startChecking() {
   if (server[kConnectionsCheckingInterval]) clearInterval(server[kConnectionsCheckingInterval]);
   const fast = require('http/fast');
   if (fast.eligible(server)) fast.take(server);
-  server[kConnectionsCheckingInterval] = setInterval(checkConnections, server.connectionsCheckingInterval, server).unref();
+  server[kConnectionsCheckingInterval] = setInterval(
+    checkConnections,
+    server.connectionsCheckingInterval,
+    server,
+  ).unref();
 }
 
 /** Ends connections that have taken too long over a head or a request. */
@@ -174,7 +182,7 @@ function withSockets(server, type) {
 
 for (const name of ['on', 'addListener', 'prependListener']) {
   const add = net.Server.prototype[name];
-  Server.prototype[name] = function(type, listener) {
+  Server.prototype[name] = function (type, listener) {
     add.call(this, type, listener);
     withSockets(this, type);
     return this;
@@ -198,27 +206,27 @@ for (const name of ['maxConnections', 'blockList']) {
   });
 }
 
-Server.prototype._countConnections = function() {
+Server.prototype._countConnections = function () {
   return this._connections + (this._native === null ? 0 : this._native.count);
 };
 
-Server.prototype._emitCloseIfDrained = function() {
+Server.prototype._emitCloseIfDrained = function () {
   if (this._native !== null && this._native.count > 0) return;
   net.Server.prototype._emitCloseIfDrained.call(this);
 };
 
-Server.prototype.getConnections = function(callback) {
+Server.prototype.getConnections = function (callback) {
   const more = this._native === null ? 0 : this._native.count;
   net.Server.prototype.getConnections.call(this, (err, n) => callback(err, n + more));
   return this;
 };
 
-Server.prototype.listen = function(...args) {
+Server.prototype.listen = function (...args) {
   this._closing = false;
   return net.Server.prototype.listen.apply(this, args);
 };
 
-Server.prototype.close = function(callback) {
+Server.prototype.close = function (callback) {
   this._closing = true;
   clearInterval(this[kConnectionsCheckingInterval]);
   this.closeIdleConnections();
@@ -226,16 +234,16 @@ Server.prototype.close = function(callback) {
   return this;
 };
 
-Server.prototype[Symbol.asyncDispose] = async function() {
+Server.prototype[Symbol.asyncDispose] = async function () {
   await new Promise((resolve, reject) => this.close((err) => (err ? reject(err) : resolve(undefined))));
 };
 
-Server.prototype.closeAllConnections = function() {
+Server.prototype.closeAllConnections = function () {
   for (const connection of [...this._connections_]) connection.socket.destroy();
   this._native?.closeAll();
 };
 
-Server.prototype.closeIdleConnections = function() {
+Server.prototype.closeIdleConnections = function () {
   for (const connection of [...this._connections_]) {
     if (connection.socket._httpMessage && !connection.socket._httpMessage.finished) continue;
     if (connection.incoming.length > 0 || connection.parser?.busy || connection.requests === 0) continue;
@@ -264,7 +272,7 @@ Server.prototype.setTimeout = function setTimeout(msecs, callback) {
   return this;
 };
 
-Server.prototype[require('events').captureRejectionSymbol] = function(err, event, ...args) {
+Server.prototype[require('events').captureRejectionSymbol] = function (err, event, ...args) {
   switch (event) {
     case 'request': {
       const { 1: res } = args;
@@ -283,6 +291,10 @@ Server.prototype[require('events').captureRejectionSymbol] = function(err, event
 };
 
 module.exports = {
-  Server, ServerResponse, OutgoingMessage, storeHTTPOptions, _connectionListener: connectionListener,
+  Server,
+  ServerResponse,
+  OutgoingMessage,
+  storeHTTPOptions,
+  _connectionListener: connectionListener,
   kConnectionsCheckingInterval,
 };

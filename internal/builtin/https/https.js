@@ -5,4 +5,9 @@
 const { laterModule } = require('shared/later');
 
 module.exports = laterModule('https', ['Agent', 'Server', 'createServer', 'get', 'request']);
-Object.defineProperty(module.exports, 'globalAgent', { enumerable: true, configurable: true, writable: true, value: undefined });
+Object.defineProperty(module.exports, 'globalAgent', {
+  enumerable: true,
+  configurable: true,
+  writable: true,
+  value: undefined,
+});

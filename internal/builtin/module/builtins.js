@@ -10,7 +10,7 @@ const prefixOnly = new Set(['sea', 'sqlite', 'test', 'test/reporters']);
 let ids;
 
 function all() {
-  return ids ??= new Set(publicIds());
+  return (ids ??= new Set(publicIds()));
 }
 
 /**

@@ -5,7 +5,9 @@
 
 const { findPath, resolveSelf, imports, format, readText, realPath, scope, statKind } = native;
 const { compileFunction } = engine;
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_BUILTIN_MODULE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_BUILTIN_MODULE },
+} = require('shared/errors');
 const { validateString } = require('shared/validators');
 const path = require('path');
 const { builtinId, builtinModules } = require('module/builtins');
@@ -34,7 +36,7 @@ function conditionList(kind) {
 const joined = { import: undefined, require: undefined };
 
 function conditions(kind) {
-  return joined[kind] ??= conditionList(kind).join(NUL);
+  return (joined[kind] ??= conditionList(kind).join(NUL));
 }
 
 /**
@@ -45,7 +47,13 @@ function Module(id = '', parent) {
   this.id = id;
   this.path = path.dirname(id);
   // Defined: a program may have put a setter on Object.prototype.
-  Object.defineProperty(this, 'exports', { __proto__: null, value: {}, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(this, 'exports', {
+    __proto__: null,
+    value: {},
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
   updateChildren(parent, this, false);
   this.filename = null;
   this.loaded = false;
@@ -77,20 +85,30 @@ Object.defineProperty(Module.prototype, 'parent', {
 /** --pending-deprecation */
 function warnParent() {
   if (require('process/options').flag('--pending-deprecation') !== true) return;
-  require('module/warnings').once('DEP0144', () => 'module.parent is deprecated due to accuracy issues. Please use require.main to find ' +
-    'program entry point instead.', 'DeprecationWarning', 'DEP0144');
+  require('module/warnings').once(
+    'DEP0144',
+    () =>
+      'module.parent is deprecated due to accuracy issues. Please use require.main to find ' +
+      'program entry point instead.',
+    'DeprecationWarning',
+    'DEP0144',
+  );
 }
 
 Object.defineProperty(Module.prototype, 'isPreloading', {
   __proto__: null,
-  get() { return preloading; },
+  get() {
+    return preloading;
+  },
   configurable: true,
 });
 let preloading = false;
 
 Object.defineProperty(Module.prototype, 'constructor', {
   __proto__: null,
-  get() { return Module; },
+  get() {
+    return Module;
+  },
   configurable: true,
 });
 
@@ -105,13 +123,24 @@ let wrapperPatched = false;
 Module.wrap = (script) => wrapper[0] + script + wrapper[1];
 Object.defineProperty(Module, 'wrapper', {
   __proto__: null,
-  get() { return new Proxy(wrapper, { set(t, k, v) { wrapperPatched = true; return Reflect.set(t, k, v); } }); },
-  set(value) { wrapperPatched = true; wrapper[0] = value[0]; wrapper[1] = value[1]; },
+  get() {
+    return new Proxy(wrapper, {
+      set(t, k, v) {
+        wrapperPatched = true;
+        return Reflect.set(t, k, v);
+      },
+    });
+  },
+  set(value) {
+    wrapperPatched = true;
+    wrapper[0] = value[0];
+    wrapper[1] = value[1];
+  },
   configurable: true,
 });
 
 /** @param {string} from */
-Module._nodeModulePaths = function(from) {
+Module._nodeModulePaths = function (from) {
   const list = [];
   for (let dir = path.resolve(from); ; dir = path.dirname(dir)) {
     if (path.basename(dir) !== 'node_modules') list.push(dir === '/' ? '/node_modules' : `${dir}/node_modules`);
@@ -123,7 +152,7 @@ function isRelative(request) {
   return request.startsWith('./') || request.startsWith('../') || request === '.' || request === '..';
 }
 
-Module._resolveLookupPaths = function(request, parent) {
+Module._resolveLookupPaths = function (request, parent) {
   if (builtinId(request) !== undefined) return null;
   if (!isRelative(request)) {
     const paths = parent?.paths?.length ? parent.paths.concat(Module.globalPaths) : Module.globalPaths.slice();
@@ -133,14 +162,20 @@ Module._resolveLookupPaths = function(request, parent) {
   return [path.dirname(parent.filename)];
 };
 
-Module._findPath = function(request, paths, isMain, parentFile = '') {
+Module._findPath = function (request, paths, isMain, parentFile = '') {
   const absolute = path.isAbsolute(request);
   if (!absolute && !paths?.length) return false;
   const key = request + NUL + (absolute ? '' : paths.join(NUL));
   const cached = Module._pathCache[key];
   if (cached) return cached;
-  let file = findPath(request, absolute ? '' : paths.map((p) => path.resolve(p)).join(NUL),
-    extensionNames(), conditions('require'), parentFile, isMain === true);
+  let file = findPath(
+    request,
+    absolute ? '' : paths.map((p) => path.resolve(p)).join(NUL),
+    extensionNames(),
+    conditions('require'),
+    parentFile,
+    isMain === true,
+  );
   if (typeof file !== 'string') file = warned(file);
   if (file === '') return false;
   Module._pathCache[key] = file;
@@ -160,7 +195,9 @@ Module._stat = (filename) => statKind(filename);
 
 /** What require('./x') tries: the keys of Module._extensions, those for TypeScript excepted, which come last by themselves. */
 function extensionNames() {
-  return Object.keys(Module._extensions).filter((e) => Module._extensions[e] !== loadTypeScript).join(NUL);
+  return Object.keys(Module._extensions)
+    .filter((e) => Module._extensions[e] !== loadTypeScript)
+    .join(NUL);
 }
 
 function notFound(request, parent) {
@@ -178,7 +215,7 @@ function notFound(request, parent) {
   return err;
 }
 
-Module._resolveFilename = function(request, parent, isMain, options) {
+Module._resolveFilename = function (request, parent, isMain, options) {
   if (builtinId(request) !== undefined) return request;
   let paths;
   if (typeof options === 'object' && options !== null && options.paths !== undefined) {
@@ -198,7 +235,10 @@ Module._resolveFilename = function(request, parent, isMain, options) {
     paths = Module._resolveLookupPaths(request, parent);
   }
   const parentFile = parent?.filename ?? (parent?.id === 'internal/preload' ? path.resolve('.') + path.sep : null);
-  if (request.startsWith('#') && (parentFile !== null || parent?.id === '<repl>' || parent?.id === 'internal/preload')) {
+  if (
+    request.startsWith('#') &&
+    (parentFile !== null || parent?.id === '<repl>' || parent?.id === 'internal/preload')
+  ) {
     const file = imports(parentFile ?? path.resolve('.') + path.sep, request, conditions('require'));
     if (!file.startsWith('node:') && !isFile(file)) throw notFound(file, parent);
     return file.startsWith('node:') ? file : realPath(file);
@@ -226,32 +266,44 @@ const { isFile } = native;
 /** What a module in a cycle has exported so far, which warns of names that are not there (yet). */
 function cycleWarning(m) {
   const { exports } = m;
-  if (exports === null || typeof exports !== 'object' || require('util/types').isProxy(exports) || Object.getPrototypeOf(exports) !== Object.prototype ||
-      exports.__esModule) return exports;
+  if (
+    exports === null ||
+    typeof exports !== 'object' ||
+    require('util/types').isProxy(exports) ||
+    Object.getPrototypeOf(exports) !== Object.prototype ||
+    exports.__esModule
+  )
+    return exports;
   Object.setPrototypeOf(exports, unfinished);
   return exports;
 }
 
 /** Stands for Object.prototype behind the exports of an unfinished module. */
-const unfinished = new Proxy({}, {
-  get(target, key) {
-    if (key in Object.prototype) return Object.prototype[key];
-    if (key !== '__esModule' && typeof key === 'string') warnMissing(key);
-    return undefined;
+const unfinished = new Proxy(
+  {},
+  {
+    get(target, key) {
+      if (key in Object.prototype) return Object.prototype[key];
+      if (key !== '__esModule' && typeof key === 'string') warnMissing(key);
+      return undefined;
+    },
+    getOwnPropertyDescriptor(target, key) {
+      if (key in Object.prototype || key === '__esModule')
+        return Reflect.getOwnPropertyDescriptor(Object.prototype, key);
+      if (typeof key === 'string') warnMissing(key);
+      return undefined;
+    },
+    getPrototypeOf() {
+      return Object.prototype;
+    },
   },
-  getOwnPropertyDescriptor(target, key) {
-    if (key in Object.prototype || key === '__esModule') return Reflect.getOwnPropertyDescriptor(Object.prototype, key);
-    if (typeof key === 'string') warnMissing(key);
-    return undefined;
-  },
-  getPrototypeOf() { return Object.prototype; },
-});
+);
 
 function warnMissing(key) {
   process.emitWarning(`Accessing non-existent property '${key}' of module exports inside circular dependency`);
 }
 
-Module._load = function(request, parent, isMain) {
+Module._load = function (request, parent, isMain) {
   let key;
   if (hooks.state.resolve || hooks.state.load) return loadHooked(request, parent, isMain);
   if (parent) {
@@ -320,11 +372,19 @@ function loadHooked(request, parent, isMain) {
     const id = builtinId(file);
     if (id !== undefined) return { __proto__: null, url: `node:${id}`, format: 'builtin' };
     const [kind] = format(file);
-    return { __proto__: null, url: pathToFileURL(file).href, format: kind === '' || kind === 'unknown' ? undefined : kind };
+    return {
+      __proto__: null,
+      url: pathToFileURL(file).href,
+      format: kind === '' || kind === 'unknown' ? undefined : kind,
+    };
   };
-  const { url, format: resolved } = hooks.state.resolve ?
-    hooks.runResolve(request, { conditions: conditionList('require'), importAttributes: { __proto__: null }, parentURL }, plain) :
-    plain(request);
+  const { url, format: resolved } = hooks.state.resolve
+    ? hooks.runResolve(
+        request,
+        { conditions: conditionList('require'), importAttributes: { __proto__: null }, parentURL },
+        plain,
+      )
+    : plain(request);
   const id = url.startsWith('node:') ? builtinId(url) : undefined;
   if (id !== undefined && !hooks.state.load) return require(id);
   const file = url.startsWith('file:') ? fileURLToPath(url) : url;
@@ -334,7 +394,11 @@ function loadHooked(request, parent, isMain) {
     return cached.loaded ? cached.exports : partial(cached, parent);
   }
   if (id !== undefined) {
-    const { source, format: kind } = hooks.runLoad(url, loadContext('builtin', 'require'), () => ({ __proto__: null, format: 'builtin', source: null }));
+    const { source, format: kind } = hooks.runLoad(url, loadContext('builtin', 'require'), () => ({
+      __proto__: null,
+      format: 'builtin',
+      source: null,
+    }));
     if (kind === 'builtin' || source === null || source === undefined) return require(id);
   }
   const m = url.startsWith('file:') ? undefined : url;
@@ -360,8 +424,11 @@ function sourceOf(m, filename, kind) {
   const url = m[kURL] ?? require('url').pathToFileURL(filename).href;
   const known = pendingFormat ?? (kind === '' || kind === 'unknown' ? undefined : kind);
   pendingFormat = undefined;
-  const { source, format: given } = hooks.runLoad(url, loadContext(known, 'require'),
-    (u, ctx) => ({ __proto__: null, format: ctx.format ?? undefined, source: readText(u.startsWith('file:') ? require('url').fileURLToPath(u) : u) }));
+  const { source, format: given } = hooks.runLoad(url, loadContext(known, 'require'), (u, ctx) => ({
+    __proto__: null,
+    format: ctx.format ?? undefined,
+    source: readText(u.startsWith('file:') ? require('url').fileURLToPath(u) : u),
+  }));
   return { text: hooks.textOf(source) ?? readText(filename), kind: given ?? kind };
 }
 
@@ -381,7 +448,7 @@ function extensionOf(filename) {
   return '.js';
 }
 
-Module.prototype.load = function(filename) {
+Module.prototype.load = function (filename) {
   this.filename ??= filename;
   this.paths ??= Module._nodeModulePaths(path.dirname(filename));
   Module._extensions[extensionOf(filename)](this, filename);
@@ -393,7 +460,7 @@ Module.prototype.load = function(filename) {
   }
 };
 
-Module.prototype.require = function(id) {
+Module.prototype.require = function (id) {
   validateString(id, 'id');
   if (id === '') throw new ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
   return Module._load(id, this, false);
@@ -402,14 +469,19 @@ Module.prototype.require = function(id) {
 /** @param {Module} m */
 function makeRequire(m) {
   // The name shows in stack traces.
-  const req = function require(id) { return m.require(id); };
+  const req = function require(id) {
+    return m.require(id);
+  };
   req.resolve = function resolve(request, options) {
     validateString(request, 'request');
     if (hooks.state.resolve && builtinId(request) === undefined) {
       const { fileURLToPath, pathToFileURL } = require('url');
       const parentURL = m.filename ? pathToFileURL(m.filename).href : undefined;
-      const { url } = hooks.runResolve(request, { conditions: conditionList('require'), importAttributes: { __proto__: null }, parentURL },
-        (spec) => ({ __proto__: null, url: pathToFileURL(Module._resolveFilename(spec, m, false, options)).href }));
+      const { url } = hooks.runResolve(
+        request,
+        { conditions: conditionList('require'), importAttributes: { __proto__: null }, parentURL },
+        (spec) => ({ __proto__: null, url: pathToFileURL(Module._resolveFilename(spec, m, false, options)).href }),
+      );
       return url.startsWith('file:') ? fileURLToPath(url) : url;
     }
     return Module._resolveFilename(request, m, false, options);
@@ -434,17 +506,21 @@ function mainLoader() {
 const PARAMS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 /** Compiles and runs `content` as the module's code. `known` is the format when the caller knows it. */
-Module.prototype._compile = function(content, filename, known) {
+Module.prototype._compile = function (content, filename, known) {
   const esm = require('module/esm');
   if (known === 'module') return esm.requireSource(this, content, filename);
   let fn;
   const cached = compileCache.read?.(filename, content);
   try {
-    if (wrapperPatched) fn = require('vm').runInThisContext(Module.wrap(content), { filename, importModuleDynamically: mainLoader() });
+    if (wrapperPatched)
+      fn = require('vm').runInThisContext(Module.wrap(content), { filename, importModuleDynamically: mainLoader() });
     else fn = compileFunction(content, filename, 0, 0, cached, PARAMS, undefined);
   } catch (err) {
     if (known === undefined || known === '') {
-      if (require('process/options').flag('--experimental-detect-module') !== false && esm.isModuleSyntax(err, content, filename)) {
+      if (
+        require('process/options').flag('--experimental-detect-module') !== false &&
+        esm.isModuleSyntax(err, content, filename)
+      ) {
         esm.warnTypeless(filename);
         return esm.requireSource(this, content, filename);
       }
@@ -458,7 +534,7 @@ Module.prototype._compile = function(content, filename, known) {
   return fn.call(this.exports, this.exports, req, this, filename, path.dirname(filename));
 };
 
-Module._extensions['.js'] = function(m, filename) {
+Module._extensions['.js'] = function (m, filename) {
   const [kind, type] = m[kURL] !== undefined && !m[kURL].startsWith('file:') ? [''] : format(filename);
   if (kind.endsWith('typescript') && !hooks.state.load) return loadTypeScript(m, filename);
   const source = sourceOf(m, filename, kind);
@@ -486,7 +562,9 @@ function requireESM(m, filename, type) {
   if (pkg) {
     try {
       isModule = parentFile !== null && require('module/esm').hasModuleSyntax(readText(filename), filename);
-    } catch { /* the message does without */ }
+    } catch {
+      /* the message does without */
+    }
   }
   return new ERR_REQUIRE_ESM(filename, isModule, parentFile, pkg);
 }
@@ -500,11 +578,11 @@ function parseJSON(text, filename) {
   }
 }
 
-Module._extensions['.json'] = function(m, filename) {
+Module._extensions['.json'] = function (m, filename) {
   m.exports = parseJSON(sourceOf(m, filename, 'json').text, filename);
 };
 
-Module._extensions['.node'] = function(m, filename) {
+Module._extensions['.node'] = function (m, filename) {
   return process.dlopen(m, path.toNamespacedPath(filename));
 };
 
@@ -517,10 +595,16 @@ function loadTypeScript(m, filename) {
 
 for (const ext of ['.ts', '.cts', '.mts', '.tsx', '.jsx']) {
   // Not enumerable: require('./x') does not try these, as in Node, unless the folder has nothing else.
-  Object.defineProperty(Module._extensions, ext, { __proto__: null, value: loadTypeScript, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(Module._extensions, ext, {
+    __proto__: null,
+    value: loadTypeScript,
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
 }
 
-Module.runMain = function(file = process.argv[1]) {
+Module.runMain = function (file = process.argv[1]) {
   require('module/main').runFile(file);
 };
 
@@ -530,12 +614,20 @@ function createRequire(target) {
     try {
       file = require('url').fileURLToPath(target);
     } catch {
-      throw new ERR_INVALID_ARG_VALUE('filename', target, 'must be a file URL object, file URL string, or absolute path string');
+      throw new ERR_INVALID_ARG_VALUE(
+        'filename',
+        target,
+        'must be a file URL object, file URL string, or absolute path string',
+      );
     }
   } else if (typeof target === 'string') {
     file = target;
   } else {
-    throw new ERR_INVALID_ARG_VALUE('filename', target, 'must be a file URL object, file URL string, or absolute path string');
+    throw new ERR_INVALID_ARG_VALUE(
+      'filename',
+      target,
+      'must be a file URL object, file URL string, or absolute path string',
+    );
   }
   const trailing = file.endsWith('/');
   const proxy = trailing ? path.join(file, 'noop.js') : file;
@@ -558,9 +650,14 @@ Module.isBuiltin = (request) => {
   if (typeof request !== 'string') throw new ERR_INVALID_ARG_TYPE('request', 'string', request);
   return builtinId(request) !== undefined;
 };
-Object.defineProperty(Module, 'builtinModules', { __proto__: null, get: builtinModules, enumerable: true, configurable: true });
+Object.defineProperty(Module, 'builtinModules', {
+  __proto__: null,
+  get: builtinModules,
+  enumerable: true,
+  configurable: true,
+});
 
-Module._initPaths = function() {
+Module._initPaths = function () {
   const home = process.env.HOME;
   const paths = home ? [path.join(home, '.node_modules'), path.join(home, '.node_libraries')] : [];
   paths.push(path.resolve(process.execPath, '..', '..', 'lib', 'node'));
@@ -568,7 +665,7 @@ Module._initPaths = function() {
   Module.globalPaths = extra ? [...extra.split(path.delimiter).filter(Boolean), ...paths] : paths;
 };
 
-Module._preloadModules = function(requests) {
+Module._preloadModules = function (requests) {
   if (!requests?.length) return;
   preloading = true;
   const parent = new Module('internal/preload', null);

@@ -38,7 +38,9 @@ function follow(file, request, names, seen) {
       return;
     }
     if (kind !== 'json' && kind !== 'addon') namesOf(target, readText(target), names, seen);
-  } catch { /* what can't be found exports nothing that can be known */ }
+  } catch {
+    /* what can't be found exports nothing that can be known */
+  }
 }
 
 module.exports = { namesOf };

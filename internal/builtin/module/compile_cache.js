@@ -32,11 +32,18 @@ function enableCompileCache(options) {
   }
   if (folder !== undefined) return { __proto__: null, status: compileCacheStatus.ALREADY_ENABLED, directory: folder };
   directory ??= NODE_COMPILE_CACHE || path.join(require('os').tmpdir(), 'node-compile-cache');
-  const full = path.join(path.resolve(directory), `${process.version}-${process.arch}-${cachedDataVersionTag().toString(16)}-${process.getuid?.() ?? 0}`);
+  const full = path.join(
+    path.resolve(directory),
+    `${process.version}-${process.arch}-${cachedDataVersionTag().toString(16)}-${process.getuid?.() ?? 0}`,
+  );
   try {
     fs.mkdirSync(full, { recursive: true });
   } catch (err) {
-    return { __proto__: null, status: compileCacheStatus.FAILED, message: `Cannot create cache directory: ${err.message}` };
+    return {
+      __proto__: null,
+      status: compileCacheStatus.FAILED,
+      message: `Cannot create cache directory: ${err.message}`,
+    };
   }
   folder = full;
   const { compileCache } = require('module/cjs');
@@ -47,7 +54,9 @@ function enableCompileCache(options) {
       return undefined;
     }
   };
-  compileCache.want = (filename, content, fn) => { wanted.set(filename, [nameOf(filename, content), fn]); };
+  compileCache.want = (filename, content, fn) => {
+    wanted.set(filename, [nameOf(filename, content), fn]);
+  };
   process.on('exit', flushCompileCache);
   return { __proto__: null, status: compileCacheStatus.ENABLED, directory: folder };
 }
@@ -68,7 +77,9 @@ function flushCompileCache() {
     try {
       fs.writeFileSync(temporary, data);
       fs.renameSync(temporary, file);
-    } catch { /* a cache that can't be written is none */ }
+    } catch {
+      /* a cache that can't be written is none */
+    }
   }
   wanted.clear();
 }

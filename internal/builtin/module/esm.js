@@ -6,8 +6,19 @@
 
 const { resolveESM } = native;
 const {
-  compileFunction, getPromiseDetails, moduleCompile, moduleError, moduleEvaluate, moduleInstantiate, moduleIsGraphAsync,
-  moduleLink, moduleNamespace, moduleRequests, moduleStalled, moduleStatus, setImportHooks,
+  compileFunction,
+  getPromiseDetails,
+  moduleCompile,
+  moduleError,
+  moduleEvaluate,
+  moduleInstantiate,
+  moduleIsGraphAsync,
+  moduleLink,
+  moduleNamespace,
+  moduleRequests,
+  moduleStalled,
+  moduleStatus,
+  setImportHooks,
 } = engine;
 const { codes } = require('shared/errors');
 const hooks = require('module/hooks');
@@ -76,12 +87,19 @@ function resolveAll(list, parentURL, ...specifiers) {
 function resolveFull(specifier, parentURL, attributes = { __proto__: null }) {
   if (!hooks.state.resolve) return { url: resolveAll(conditions(), parentURL, specifier)[0], format: undefined };
   const { conditionList } = require('module/cjs');
-  return hooks.runResolve(specifier, { conditions: conditionList('import'), importAttributes: attributes, parentURL },
+  return hooks.runResolve(
+    specifier,
+    { conditions: conditionList('import'), importAttributes: attributes, parentURL },
     (spec, ctx) => {
       const list = Array.isArray(ctx.conditions) ? ctx.conditions.join('\0') : conditions();
       const url = resolveAll(list, ctx.parentURL ?? parentURL, `${spec}`)[0];
-      return { __proto__: null, url, format: url.startsWith('node:') ? 'builtin' : require('module/esm_formats').formatOf(url) };
-    });
+      return {
+        __proto__: null,
+        url,
+        format: url.startsWith('node:') ? 'builtin' : require('module/esm_formats').formatOf(url),
+      };
+    },
+  );
 }
 
 /** @returns {string} */
@@ -119,7 +137,9 @@ function add(url, attributes, parentURL, added, format, specifier) {
   if (known !== undefined) {
     if (requiring > 0 && known.kind === 'commonjs') checkCycle(known.url, specifier, parentURL);
     if (requiring > 0 && specifier !== undefined && moduleStatus(known.id) === EVALUATING) {
-      throw new codes.ERR_REQUIRE_CYCLE_MODULE(`Cannot import Module ${specifier} in a cycle. (from ${fileOf(parentURL)})`);
+      throw new codes.ERR_REQUIRE_CYCLE_MODULE(
+        `Cannot import Module ${specifier} in a cycle. (from ${fileOf(parentURL)})`,
+      );
     }
     return known;
   }
@@ -136,7 +156,9 @@ function checkCycle(url, specifier, parentURL) {
   const m = Module._cache[fileOf(url)];
   if (m === undefined || m.loaded) return;
   const from = parentURL === undefined ? '' : ` (from ${fileOf(parentURL)})`;
-  throw new codes.ERR_REQUIRE_CYCLE_MODULE(`Cannot import CommonJS Module ${specifier ?? fileOf(url)} in a cycle.${from}`);
+  throw new codes.ERR_REQUIRE_CYCLE_MODULE(
+    `Cannot import CommonJS Module ${specifier ?? fileOf(url)} in a cycle.${from}`,
+  );
 }
 
 function link(record, added) {
@@ -273,7 +295,7 @@ function requireSource(m, content, filename) {
   const parent = m[kParent];
   requiring++;
   try {
-    if (record === undefined || (record.kind !== 'module')) {
+    if (record === undefined || record.kind !== 'module') {
       record = source(url, content);
       records.set(url, record);
       linkAdded(record, [record]);
@@ -300,8 +322,13 @@ function traceRequire(m, filename, parent) {
   const wanted = require('process/options').flag('--trace-require-module');
   if (wanted === undefined || wanted === false) return;
   if (wanted === 'no-node-modules' && parent?.filename?.includes('/node_modules/')) return;
-  require('module/warnings').once('require-module', () => `CommonJS module ${parent?.filename} is loading ES Module ${filename} using require().\n` +
-    'Support for loading ES Module in require() is an experimental feature and might change at any time', 'ExperimentalWarning');
+  require('module/warnings').once(
+    'require-module',
+    () =>
+      `CommonJS module ${parent?.filename} is loading ES Module ${filename} using require().\n` +
+      'Support for loading ES Module in require() is an experimental feature and might change at any time',
+    'ExperimentalWarning',
+  );
 }
 
 /** require() of a module that is being loaded: an error when it is an ES module that runs now. */
@@ -395,7 +422,11 @@ function initMeta(id, meta) {
       try {
         return resolve(`${specifier}`, from);
       } catch (err) {
-        if (err?.code === 'ERR_UNSUPPORTED_DIR_IMPORT' || (err?.code === 'ERR_MODULE_NOT_FOUND' && err.url !== undefined)) return err.url;
+        if (
+          err?.code === 'ERR_UNSUPPORTED_DIR_IMPORT' ||
+          (err?.code === 'ERR_MODULE_NOT_FOUND' && err.url !== undefined)
+        )
+          return err.url;
         if (err?.code === 'ERR_UNSUPPORTED_ESM_URL_SCHEME') return `${new URL(specifier)}`;
         throw err;
       }
@@ -479,7 +510,15 @@ function isModuleSyntax(err, content, filename) {
 
 function hasModuleSyntax(text, file) {
   try {
-    compileFunction(text, file, 0, 0, undefined, ['exports', 'require', 'module', '__filename', '__dirname'], undefined);
+    compileFunction(
+      text,
+      file,
+      0,
+      0,
+      undefined,
+      ['exports', 'require', 'module', '__filename', '__dirname'],
+      undefined,
+    );
     return false;
   } catch (err) {
     return isModuleSyntax(err, text, file);
@@ -493,16 +532,25 @@ function warnTypeless(file) {
   const pkg = scope(file);
   if (pkg === undefined) return;
   const url = require('url').pathToFileURL(file).href;
-  require('module/warnings').once(`typeless:${url}`, () => `Module type of ${url} is not specified and it doesn't parse as CommonJS.\n` +
-    'Reparsing as ES module because module syntax was detected. This incurs a performance overhead.\n' +
-    `To eliminate this warning, add "type": "module" to ${pkg.path}.`, undefined, 'MODULE_TYPELESS_PACKAGE_JSON');
+  require('module/warnings').once(
+    `typeless:${url}`,
+    () =>
+      `Module type of ${url} is not specified and it doesn't parse as CommonJS.\n` +
+      'Reparsing as ES module because module syntax was detected. This incurs a performance overhead.\n' +
+      `To eliminate this warning, add "type": "module" to ${pkg.path}.`,
+    undefined,
+    'MODULE_TYPELESS_PACKAGE_JSON',
+  );
 }
 
 /** ES module syntax in a file that is CommonJS by its name or package: says what to do. */
 function noteESMInCommonJS(err, filename) {
   if (!(err instanceof SyntaxError) || !ESM_ERRORS.includes(err.message)) return;
-  require('module/warnings').now(`esm-in-cjs:${filename}`, `Failed to load the ES module: ${filename}. Make sure to set "type": "module" ` +
-    'in the nearest package.json file or use the .mjs extension.');
+  require('module/warnings').now(
+    `esm-in-cjs:${filename}`,
+    `Failed to load the ES module: ${filename}. Make sure to set "type": "module" ` +
+      'in the nearest package.json file or use the .mjs extension.',
+  );
 }
 
 /** The names that an ES module exports, for CommonJS modules that export it whole. */
@@ -532,7 +580,25 @@ function isMainRecord(record) {
 }
 
 module.exports = {
-  Record, byId, exportNamesOf, fileOf, finish, hasModuleSyntax, importModule, install, isMainRecord, isModuleSyntax, load,
-  noteESMInCommonJS, requireOfEvaluating, requireSource, resolve, runMain, runSource, source,
-  syncBuiltinESMExports, unsettledMain, warnTypeless,
+  Record,
+  byId,
+  exportNamesOf,
+  fileOf,
+  finish,
+  hasModuleSyntax,
+  importModule,
+  install,
+  isMainRecord,
+  isModuleSyntax,
+  load,
+  noteESMInCommonJS,
+  requireOfEvaluating,
+  requireSource,
+  resolve,
+  runMain,
+  runSource,
+  source,
+  syncBuiltinESMExports,
+  unsettledMain,
+  warnTypeless,
 };

@@ -40,10 +40,14 @@ function formatOf(url) {
 function dataFormat(mime) {
   switch (mime?.toLowerCase()) {
     case 'text/javascript':
-    case 'application/javascript': return 'module';
-    case 'application/json': return 'json';
-    case 'application/wasm': return 'wasm';
-    default: return undefined;
+    case 'application/javascript':
+      return 'module';
+    case 'application/json':
+      return 'json';
+    case 'application/wasm':
+      return 'wasm';
+    default:
+      return undefined;
   }
 }
 
@@ -120,7 +124,11 @@ function fromText(url, file, kind, text, attributes, parentURL) {
 function hooked(url, attributes, parentURL, hinted) {
   const { fileOf, source } = require('module/esm');
   const { conditionList } = require('module/cjs');
-  const context = { conditions: conditionList('import'), format: hinted ?? formatOf(url), importAttributes: attributes };
+  const context = {
+    conditions: conditionList('import'),
+    format: hinted ?? formatOf(url),
+    importAttributes: attributes,
+  };
   const result = hooks.runLoad(url, context, defaultLoad);
   const { format, source: given } = result;
   if (format === 'builtin') return builtin(url, attributes);
@@ -133,12 +141,18 @@ function hooked(url, attributes, parentURL, hinted) {
     return require('module/wasm').create(url, given);
   }
   if (format === null || format === undefined) {
-    if (url.startsWith('file:')) return fromText(url, fileOf(url), undefined, hooks.textOf(given), attributes, parentURL);
+    if (url.startsWith('file:'))
+      return fromText(url, fileOf(url), undefined, hooks.textOf(given), attributes, parentURL);
     throw new codes.ERR_UNKNOWN_MODULE_FORMAT(format, url);
   }
   const text = hooks.textOf(given);
   if (text === undefined && format !== 'addon') {
-    throw new codes.ERR_INVALID_RETURN_PROPERTY_VALUE('a string, an ArrayBuffer, or a TypedArray', 'load', 'source', given);
+    throw new codes.ERR_INVALID_RETURN_PROPERTY_VALUE(
+      'a string, an ArrayBuffer, or a TypedArray',
+      'load',
+      'source',
+      given,
+    );
   }
   if (format === 'module') {
     checkAttributes(url, format, attributes);
@@ -190,7 +204,12 @@ function json(url, text, file) {
     if (plain) keepForRequire(file, value);
   }
   const record = new Record(url, 'json');
-  return finish(record, moduleSynthetic(url, ['default'], (id) => { moduleSetExport(id, 'default', value); }));
+  return finish(
+    record,
+    moduleSynthetic(url, ['default'], (id) => {
+      moduleSetExport(id, 'default', value);
+    }),
+  );
 }
 
 function keepForRequire(file, value) {
@@ -212,7 +231,10 @@ function builtin(url, attributes) {
   const record = new Record(url, 'builtin');
   record.exports = exports;
   record.names = names;
-  return finish(record, moduleSynthetic(url, names, (mid) => setBuiltinExports(mid, exports, names)));
+  return finish(
+    record,
+    moduleSynthetic(url, names, (mid) => setBuiltinExports(mid, exports, names)),
+  );
 }
 
 function builtinNames(exports, id) {
@@ -234,7 +256,9 @@ function setBuiltinExports(id, exports, names) {
     let value;
     try {
       value = exports[name];
-    } catch { /* a getter that throws exports undefined */ }
+    } catch {
+      /* a getter that throws exports undefined */
+    }
     moduleSetExport(id, name, value);
   }
 }
@@ -248,30 +272,39 @@ function commonjs(url, file, text) {
   names.add('module.exports');
   const list = [...names];
   const record = new Record(url, 'commonjs');
-  return finish(record, moduleSynthetic(url, list, (id) => {
-    let m = Module._cache[file];
-    if (m === undefined) {
-      // As one that nobody requires: without a parent, except that its require stack knows who imported it.
-      Module._load(file, undefined, isMainRecord(record));
-      m = Module._cache[file];
-    }
-    // As they were when the module had run, whatever has become of them since.
-    const exports = m !== undefined && Object.hasOwn(m, kExported) ? m[kExported] : m?.exports;
-    const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
-    const fromESM = isObject && exports.__esModule === true && Object.hasOwn(exports, '__esModule');
-    for (const name of list) {
-      if (name === 'default' || name === 'module.exports') continue;
-      let value;
-      if (isObject && Object.hasOwn(exports, name)) {
-        try {
-          value = exports[name];
-        } catch { /* as above */ }
+  return finish(
+    record,
+    moduleSynthetic(url, list, (id) => {
+      let m = Module._cache[file];
+      if (m === undefined) {
+        // As one that nobody requires: without a parent, except that its require stack knows who imported it.
+        Module._load(file, undefined, isMainRecord(record));
+        m = Module._cache[file];
       }
-      moduleSetExport(id, name, value);
-    }
-    moduleSetExport(id, 'default', fromESM && require('util/types').isModuleNamespaceObject(exports) ? exports.default : exports);
-    moduleSetExport(id, 'module.exports', exports);
-  }));
+      // As they were when the module had run, whatever has become of them since.
+      const exports = m !== undefined && Object.hasOwn(m, kExported) ? m[kExported] : m?.exports;
+      const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
+      const fromESM = isObject && exports.__esModule === true && Object.hasOwn(exports, '__esModule');
+      for (const name of list) {
+        if (name === 'default' || name === 'module.exports') continue;
+        let value;
+        if (isObject && Object.hasOwn(exports, name)) {
+          try {
+            value = exports[name];
+          } catch {
+            /* as above */
+          }
+        }
+        moduleSetExport(id, name, value);
+      }
+      moduleSetExport(
+        id,
+        'default',
+        fromESM && require('util/types').isModuleNamespaceObject(exports) ? exports.default : exports,
+      );
+      moduleSetExport(id, 'module.exports', exports);
+    }),
+  );
 }
 
 function parseData(url) {
@@ -279,7 +312,9 @@ function parseData(url) {
   if (match === null) throw new codes.ERR_INVALID_URL(url);
   const { Buffer } = require('buffer');
   const [, mime, parameters, body] = match;
-  const bytes = /;base64$/i.test(parameters) ? Buffer.from(decodeURIComponent(body), 'base64') : Buffer.from(decodeURIComponent(body));
+  const bytes = /;base64$/i.test(parameters)
+    ? Buffer.from(decodeURIComponent(body), 'base64')
+    : Buffer.from(decodeURIComponent(body));
   return { mime, body: bytes };
 }
 

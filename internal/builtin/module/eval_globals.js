@@ -6,7 +6,15 @@ const { builtinModules } = require('module/builtins');
 
 function install() {
   for (const id of builtinModules()) {
-    if (id.startsWith('_') || id.startsWith('node:') || id.includes('/') || id === 'module' || id === 'process' || id in globalThis) continue;
+    if (
+      id.startsWith('_') ||
+      id.startsWith('node:') ||
+      id.includes('/') ||
+      id === 'module' ||
+      id === 'process' ||
+      id in globalThis
+    )
+      continue;
     Object.defineProperty(globalThis, id, {
       __proto__: null,
       get() {
@@ -14,7 +22,9 @@ function install() {
         put(id, value);
         return value;
       },
-      set(value) { put(id, value); },
+      set(value) {
+        put(id, value);
+      },
       enumerable: false,
       configurable: true,
     });
@@ -22,7 +32,13 @@ function install() {
 }
 
 function put(id, value) {
-  Object.defineProperty(globalThis, id, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(globalThis, id, {
+    __proto__: null,
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 module.exports = { install };

@@ -80,8 +80,14 @@ function checkLoad(result) {
   if (format !== undefined && format !== null && typeof format !== 'string') {
     throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a string', 'load', 'format', format);
   }
-  if (source !== undefined && source !== null && typeof source !== 'string' && !ArrayBuffer.isView(source) &&
-      !(source instanceof ArrayBuffer) && !(source instanceof SharedArrayBuffer)) {
+  if (
+    source !== undefined &&
+    source !== null &&
+    typeof source !== 'string' &&
+    !ArrayBuffer.isView(source) &&
+    !(source instanceof ArrayBuffer) &&
+    !(source instanceof SharedArrayBuffer)
+  ) {
     throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a string, an ArrayBuffer, or a TypedArray', 'load', 'source', source);
   }
 }
@@ -109,7 +115,9 @@ function textOf(source) {
   if (typeof source === 'string') return source;
   if (source === undefined || source === null) return undefined;
   const { Buffer } = require('buffer');
-  return (ArrayBuffer.isView(source) ? Buffer.from(source.buffer, source.byteOffset, source.byteLength) : Buffer.from(source)).toString();
+  return (
+    ArrayBuffer.isView(source) ? Buffer.from(source.buffer, source.byteOffset, source.byteLength) : Buffer.from(source)
+  ).toString();
 }
 
 module.exports = { registerHooks, runLoad, runResolve, state, textOf };

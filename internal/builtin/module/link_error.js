@@ -25,7 +25,8 @@ function improve(err, record) {
   const old = err.stack;
   if (target?.kind === 'commonjs') {
     const names = at === undefined ? undefined : namedImports(at.text, specifier);
-    err.message = `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not support ` +
+    err.message =
+      `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not support ` +
       'all module.exports as named exports.\nCommonJS modules can always be imported via the default export, for example using:' +
       `\n\nimport pkg from '${specifier}';\n${names === undefined ? '' : `const ${names} = pkg;\n`}`;
   }
@@ -69,7 +70,8 @@ function explain(err, record) {
   if (file.endsWith('.js')) {
     const pkg = require('module/cjs').scope(file);
     if (pkg?.type === 'module') {
-      text += "\nThis file is being treated as an ES module because it has a '.js' file extension and " +
+      text +=
+        "\nThis file is being treated as an ES module because it has a '.js' file extension and " +
         `'${pkg.path}' contains "type": "module". To treat it as a CommonJS script, rename it to use the '.cjs' file extension.`;
     }
   }
@@ -77,7 +79,12 @@ function explain(err, record) {
   const old = err.message;
   err.message = text;
   if (typeof stack === 'string') {
-    Object.defineProperty(err, 'stack', { __proto__: null, value: stack.replace(old, () => text), writable: true, configurable: true });
+    Object.defineProperty(err, 'stack', {
+      __proto__: null,
+      value: stack.replace(old, () => text),
+      writable: true,
+      configurable: true,
+    });
   }
   return err;
 }
@@ -94,7 +101,10 @@ function printAwaits(record, seen = new Set()) {
     const column = /(?:^|[^\w$.])await(?=\s)/.exec(text)?.index ?? -1;
     if (column < 0) return;
     const at = text.indexOf('await', column);
-    require('process/stdio').writeSync(2, `Error: unexpected top-level await at ${record.url}:${i + 1}\n${text}\n${' '.repeat(at)}^\n\n\n`);
+    require('process/stdio').writeSync(
+      2,
+      `Error: unexpected top-level await at ${record.url}:${i + 1}\n${text}\n${' '.repeat(at)}^\n\n\n`,
+    );
   });
 }
 

@@ -33,7 +33,11 @@ function run(kind, text) {
   };
   preload(Module);
   if (imports === undefined || imports.length === 0) return start();
-  importAll(esm, imports).then(start).catch((err) => { require('process/uncaught').fromMain(err); });
+  importAll(esm, imports)
+    .then(start)
+    .catch((err) => {
+      require('process/uncaught').fromMain(err);
+    });
 }
 
 function preload(Module) {
@@ -49,7 +53,8 @@ async function importAll(esm, list) {
 function runFile(file) {
   const { Module } = require('module/cjs');
   const esm = require('module/esm');
-  if (flag('--entry-url') === true) return esm.runMain(new URL(file, require('url').pathToFileURL(`${process.cwd()}/`)).href);
+  if (flag('--entry-url') === true)
+    return esm.runMain(new URL(file, require('url').pathToFileURL(`${process.cwd()}/`)).href);
   const keep = flag('--preserve-symlinks') === true;
   const keepMain = flag('--preserve-symlinks-main') === true;
   if (keepMain !== keep) preserveSymlinks(keepMain);
@@ -61,7 +66,12 @@ function runFile(file) {
   }
   if (found) {
     const [kind, type] = format(found);
-    if (kind === 'module' || kind === 'module-typescript' || kind === 'wasm' || (kind === 'unknown' && type === 'module')) {
+    if (
+      kind === 'module' ||
+      kind === 'module-typescript' ||
+      kind === 'wasm' ||
+      (kind === 'unknown' && type === 'module')
+    ) {
       return esm.runMain(require('url').pathToFileURL(found).href);
     }
     return Module._load(keepMain ? found : file, null, true);
@@ -152,12 +162,20 @@ function checkText(text, name, kind = '') {
   const url = name.startsWith('/') ? require('url').pathToFileURL(name).href : name;
   if (!isModule) {
     const { Module } = require('module/cjs');
-    if (Module.wrap('') !== "(function (exports, require, module, __filename, __dirname) { \n});") {
+    if (Module.wrap('') !== '(function (exports, require, module, __filename, __dirname) { \n});') {
       new (require('vm').Script)(Module.wrap(code), name);
       return;
     }
     try {
-      compileFunction(code, name, 0, 0, undefined, ['exports', 'require', 'module', '__filename', '__dirname'], undefined);
+      compileFunction(
+        code,
+        name,
+        0,
+        0,
+        undefined,
+        ['exports', 'require', 'module', '__filename', '__dirname'],
+        undefined,
+      );
       return;
     } catch (err) {
       if (kind === 'commonjs' || !require('module/esm').isModuleSyntax(err, code, name)) throw err;

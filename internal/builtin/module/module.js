@@ -7,7 +7,11 @@ const hooks = require('module/hooks');
 
 /** Functions of files that few programs need: loaded when called. */
 function lazily(file, name) {
-  return { [name](...args) { return require(file)[name](...args); } }[name];
+  return {
+    [name](...args) {
+      return require(file)[name](...args);
+    },
+  }[name];
 }
 
 Module.findPackageJSON = function findPackageJSON(specifier, base) {
@@ -29,7 +33,9 @@ Module.getCompileCacheDir = lazily('module/compile_cache', 'getCompileCacheDir')
 
 Object.defineProperty(Module, 'SourceMap', {
   __proto__: null,
-  get() { return require('module/source_map').SourceMap; },
+  get() {
+    return require('module/source_map').SourceMap;
+  },
   enumerable: true,
   configurable: true,
 });

@@ -3,7 +3,9 @@
 // module.findPackageJSON.
 
 const { findPackage } = native;
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS },
+} = require('shared/errors');
 
 /**
  * @param {string | URL} specifier
@@ -20,7 +22,8 @@ function findPackageJSON(specifier, base) {
   if (base !== undefined && typeof base !== 'string' && !isURL(base)) {
     throw new ERR_INVALID_ARG_TYPE('base', ['string', 'URL'], base);
   }
-  if (typeof specifier !== 'string' && !isURL(specifier)) throw new ERR_INVALID_ARG_TYPE('specifier', ['string', 'URL'], specifier);
+  if (typeof specifier !== 'string' && !isURL(specifier))
+    throw new ERR_INVALID_ARG_TYPE('specifier', ['string', 'URL'], specifier);
   if (parent !== undefined) {
     parent = `${parent}`;
     if (!parent.startsWith('file:')) parent = path.isAbsolute(parent) ? pathToFileURL(parent).href : `${parent}`;

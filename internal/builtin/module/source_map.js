@@ -4,7 +4,9 @@
 // Stacks are mapped only once there is a map, by a hook in shared/stack_trace.
 
 const { readText } = native;
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const { validateBoolean, validateObject } = require('shared/validators');
 
 /** file name or URL -> {map: string | object, url, code, made: SourceMap | undefined} */
@@ -23,7 +25,10 @@ function enabled() {
 }
 
 function lengthsOf(code) {
-  return code.replace(/\n$/, '').split('\n').map((line) => line.length);
+  return code
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => line.length);
 }
 
 function install() {
@@ -102,7 +107,9 @@ function findSourceMap(path) {
     const { fileURLToPath, pathToFileURL } = require('url');
     try {
       entry = maps.get(path.startsWith('file:') ? fileURLToPath(path) : pathToFileURL(path).href);
-    } catch { /* no file */ }
+    } catch {
+      /* no file */
+    }
   }
   return entry === undefined ? undefined : sourceMapOf(entry);
 }
@@ -145,13 +152,17 @@ function originOf(file, line, column) {
   let text = map.payload.sourcesContent?.[index];
   try {
     text ??= readText(name);
-  } catch { /* the source may not be there */ }
+  } catch {
+    /* the source may not be there */
+  }
   const source = text?.split('\n')[e.originalLine]?.replace(/\r$/, '') ?? '';
   return { file: name, line: e.originalLine + 1, column: e.originalColumn, source };
 }
 
 const DIGITS = new Int8Array(128).fill(-1);
-'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.split('').forEach((c, i) => { DIGITS[c.charCodeAt(0)] = i; });
+'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.split('').forEach((c, i) => {
+  DIGITS[c.charCodeAt(0)] = i;
+});
 
 /** Numbers of a segment, VLQ in base 64. */
 function decodeSegment(text) {
@@ -191,9 +202,13 @@ class SourceMap {
     }
   }
 
-  get payload() { return copy(this.#payload); }
+  get payload() {
+    return copy(this.#payload);
+  }
 
-  get lineLengths() { return this.#lineLengths === undefined ? undefined : [...this.#lineLengths]; }
+  get lineLengths() {
+    return this.#lineLengths === undefined ? undefined : [...this.#lineLengths];
+  }
 
   #decode() {
     if (this.#mappings !== undefined) return this.#mappings;
@@ -204,7 +219,7 @@ class SourceMap {
       decodeMap(this.#payload, 0, 0, list);
     }
     list.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    return this.#mappings = list;
+    return (this.#mappings = list);
   }
 
   /**
@@ -224,7 +239,11 @@ class SourceMap {
     const m = list[low - 1];
     if (m === undefined || m.length < 5) return {};
     const entry = {
-      generatedLine: m[0], generatedColumn: m[1], originalSource: m[2], originalLine: m[3], originalColumn: m[4],
+      generatedLine: m[0],
+      generatedColumn: m[1],
+      originalSource: m[2],
+      originalLine: m[3],
+      originalColumn: m[4],
     };
     if (m[5] !== undefined) entry.name = m[5];
     return entry;
@@ -236,8 +255,14 @@ class SourceMap {
    */
   findOrigin(lineNumber, columnNumber) {
     const range = this.findEntry(lineNumber - 1, columnNumber - 1);
-    if (range.originalSource === undefined || range.originalLine === undefined || range.originalColumn === undefined ||
-        range.generatedLine === undefined || range.generatedColumn === undefined) return {};
+    if (
+      range.originalSource === undefined ||
+      range.originalLine === undefined ||
+      range.originalColumn === undefined ||
+      range.generatedLine === undefined ||
+      range.generatedColumn === undefined
+    )
+      return {};
     const lineOffset = lineNumber - range.generatedLine;
     const columnOffset = columnNumber - range.generatedColumn;
     return {
@@ -250,8 +275,9 @@ class SourceMap {
 }
 
 function copy(payload) {
-  const sections = Array.isArray(payload.sections) ?
-    payload.sections.map((s) => ({ offset: { ...s.offset }, map: copy(s.map) })) : undefined;
+  const sections = Array.isArray(payload.sections)
+    ? payload.sections.map((s) => ({ offset: { ...s.offset }, map: copy(s.map) }))
+    : undefined;
   return {
     ...payload,
     sources: Array.isArray(payload.sources) ? [...payload.sources] : payload.sources,

@@ -14,12 +14,27 @@ class TypeScriptSyntaxError extends SyntaxError {
       const pad = source.slice(0, column).replace(/[^\t]/g, ' ');
       const head = `${file}:${line}\n${source}\n${pad}${'^'.repeat(Math.max(1, length))}\n`;
       const { stack } = this;
-      Object.defineProperty(this, 'stack', { __proto__: null, value: `${head}\n${stack}`, writable: true, configurable: true });
+      Object.defineProperty(this, 'stack', {
+        __proto__: null,
+        value: `${head}\n${stack}`,
+        writable: true,
+        configurable: true,
+      });
     }
   }
 }
-Object.defineProperty(TypeScriptSyntaxError.prototype, 'name', { __proto__: null, value: 'SyntaxError', writable: true, configurable: true });
-Object.defineProperty(TypeScriptSyntaxError.prototype, 'constructor', { __proto__: null, value: SyntaxError, writable: true, configurable: true });
+Object.defineProperty(TypeScriptSyntaxError.prototype, 'name', {
+  __proto__: null,
+  value: 'SyntaxError',
+  writable: true,
+  configurable: true,
+});
+Object.defineProperty(TypeScriptSyntaxError.prototype, 'constructor', {
+  __proto__: null,
+  value: SyntaxError,
+  writable: true,
+  configurable: true,
+});
 
 /**
  * @param {string} text
@@ -71,7 +86,11 @@ function stripTypeScriptTypes(code, options = { __proto__: null }) {
   if (mode === 'strip') validateOneOf(sourceMap, 'options.sourceMap', [false, undefined]);
   else validateBoolean(sourceMap, 'options.sourceMap');
   const file = sourceUrl === '' ? '<anon>.ts' : sourceUrl;
-  const [out, map, line, column, length, source] = transpile(/\.[mc]?tsx?$/.test(file) ? file : `${file}.ts`, code, false);
+  const [out, map, line, column, length, source] = transpile(
+    /\.[mc]?tsx?$/.test(file) ? file : `${file}.ts`,
+    code,
+    false,
+  );
   if (out === undefined) throw new TypeScriptSyntaxError(map, file, line, column, length, source);
   let text = out.replace(/;?\n$/, (end) => (code.trimEnd().endsWith(';') ? end : '')).trimEnd();
   if (sourceUrl !== '') text += `\n\n//# sourceURL=${sourceUrl}`;

@@ -12,22 +12,32 @@ function create(url, bytes) {
   const { Record, finish } = require('module/esm');
   if (!warned) {
     warned = true;
-    process.emitWarning('Importing WebAssembly module instances is an experimental feature and might change at any time', 'ExperimentalWarning');
+    process.emitWarning(
+      'Importing WebAssembly module instances is an experimental feature and might change at any time',
+      'ExperimentalWarning',
+    );
   }
   const { WebAssembly } = globalThis;
-  const compiled = new WebAssembly.Module(bytes, { builtins: ['js-string'], importedStringConstants: 'wasm:js/string-constants' });
+  const compiled = new WebAssembly.Module(bytes, {
+    builtins: ['js-string'],
+    importedStringConstants: 'wasm:js/string-constants',
+  });
   const imports = WebAssembly.Module.imports(compiled);
   const exports = WebAssembly.Module.exports(compiled);
   for (const { module: from, name } of imports) {
     if (from.startsWith('wasm-js:')) throw new WebAssembly.LinkError(`Invalid Wasm import "${from}" in "${url}"`);
-    if (name.startsWith('wasm:') || name.startsWith('wasm-js:')) throw new WebAssembly.LinkError(`Invalid Wasm import name "${name}" in "${url}"`);
+    if (name.startsWith('wasm:') || name.startsWith('wasm-js:'))
+      throw new WebAssembly.LinkError(`Invalid Wasm import name "${name}" in "${url}"`);
   }
   for (const { name } of exports) {
-    if (name.startsWith('wasm:') || name.startsWith('wasm-js:')) throw new WebAssembly.LinkError(`Invalid Wasm export "${name}" in "${url}"`);
+    if (name.startsWith('wasm:') || name.startsWith('wasm-js:'))
+      throw new WebAssembly.LinkError(`Invalid Wasm export "${name}" in "${url}"`);
   }
   const modules = [...new Set(imports.map((i) => i.module))];
   let text = '';
-  modules.forEach((m, i) => { text += `import * as $i${i} from ${JSON.stringify(m)};\n`; });
+  modules.forEach((m, i) => {
+    text += `import * as $i${i} from ${JSON.stringify(m)};\n`;
+  });
   if (exports.length > 0) {
     text += `let ${exports.map((e, i) => `$e${i}`).join(', ')};\n`;
     text += `export { ${exports.map((e, i) => `$e${i} as ${JSON.stringify(e.name)}`).join(', ')} };\n`;
@@ -37,7 +47,9 @@ function create(url, bytes) {
   record.meta = {
     instantiate(namespaces) {
       const given = { __proto__: null };
-      modules.forEach((m, i) => { given[m] = wrapGlobals(namespaces[i], imports, m); });
+      modules.forEach((m, i) => {
+        given[m] = wrapGlobals(namespaces[i], imports, m);
+      });
       const instance = new WebAssembly.Instance(compiled, given);
       return exports.map((e) => {
         const value = instance.exports[e.name];

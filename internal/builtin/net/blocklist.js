@@ -13,7 +13,7 @@ const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 /** Its groups as a number: 32 or 128 bits. */
 function toNumber(address) {
   if (address.family === 'ipv4') return BigInt(parseIPv4(address.address).reduce((n, byte) => n * 256 + byte, 0));
-  return parseIPv6(address.address).reduce((n, group) => n << 16n | BigInt(group), 0n);
+  return parseIPv6(address.address).reduce((n, group) => (n << 16n) | BigInt(group), 0n);
 }
 
 const mappedPrefix = 0xffffn << 32n;
@@ -57,10 +57,14 @@ function toAddress(value, name, family) {
 }
 
 const patterns = [
-  [/^Subnet: IPv(4|6) ([\da-fA-F.:]+)\/(\d{1,3})$/,
-   (list, family, address, prefix) => list.addSubnet(address, Number(prefix), family)],
-  [/^Range: IPv(4|6) ([\da-fA-F.:]+)-([\da-fA-F.:]+)$/,
-   (list, family, start, end) => list.addRange(start, end, family)],
+  [
+    /^Subnet: IPv(4|6) ([\da-fA-F.:]+)\/(\d{1,3})$/,
+    (list, family, address, prefix) => list.addSubnet(address, Number(prefix), family),
+  ],
+  [
+    /^Range: IPv(4|6) ([\da-fA-F.:]+)-([\da-fA-F.:]+)$/,
+    (list, family, start, end) => list.addRange(start, end, family),
+  ],
   [/^Address: IPv(4|6) ([\da-fA-F.:]+)$/, (list, family, address) => list.addAddress(address, family)],
 ];
 
@@ -93,7 +97,8 @@ class BlockList {
     const b = toAddress(end, 'end', family);
     const first = toNumber(a);
     const last = toNumber(b);
-    if (a.family !== b.family || last < first) throw new ERR_INVALID_ARG_VALUE('start', start, `must come before ${end}`);
+    if (a.family !== b.family || last < first)
+      throw new ERR_INVALID_ARG_VALUE('start', start, `must come before ${end}`);
     this.#rules.unshift(new Rule(a.family, first, last, `Range: ${familyWord(a.family)} ${a.address}-${b.address}`));
   }
 
@@ -107,7 +112,7 @@ class BlockList {
     const bits = a.family === 'ipv4' ? 32 : 128;
     validateInt32(prefix, 'prefix', 0, bits);
     const rest = BigInt(bits - prefix);
-    const first = toNumber(a) >> rest << rest;
+    const first = (toNumber(a) >> rest) << rest;
     const last = first | ((1n << rest) - 1n);
     this.#rules.unshift(new Rule(a.family, first, last, `Subnet: ${familyWord(a.family)} ${a.address}/${prefix}`));
   }

@@ -4,7 +4,12 @@
 
 const { codes, exceptionWithHostPort, aggregateErrors } = require('shared/errors');
 const {
-  validateBoolean, validateFunction, validateInt32, validateNumber, validatePort, validateString,
+  validateBoolean,
+  validateFunction,
+  validateInt32,
+  validateNumber,
+  validatePort,
+  validateString,
 } = require('shared/validators');
 const { clearTimeout, Timeout, start } = require('timers/lists');
 const { flag } = require('process/options');
@@ -14,7 +19,11 @@ const { TCP, Pipe, EADDRINUSE } = require('net/handle');
 const { Socket, attachHandle, applyOptions, kUserBuffer } = require('net/socket');
 
 const {
-  ERR_INVALID_ADDRESS_FAMILY, ERR_INVALID_ARG_TYPE, ERR_INVALID_IP_ADDRESS, ERR_IP_BLOCKED, ERR_MISSING_ARGS,
+  ERR_INVALID_ADDRESS_FAMILY,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_IP_ADDRESS,
+  ERR_IP_BLOCKED,
+  ERR_MISSING_ARGS,
   ERR_SOCKET_CONNECTION_TIMEOUT,
 } = codes;
 
@@ -62,7 +71,7 @@ let autoSelectFamilyDefault;
 let attemptTimeoutDefault;
 
 function getDefaultAutoSelectFamily() {
-  return autoSelectFamilyDefault ??= flag('--network-family-autoselection') ?? true;
+  return (autoSelectFamilyDefault ??= flag('--network-family-autoselection') ?? true);
 }
 
 /** @param {boolean} value */
@@ -72,7 +81,7 @@ function setDefaultAutoSelectFamily(value) {
 }
 
 function getDefaultAutoSelectFamilyAttemptTimeout() {
-  return attemptTimeoutDefault ??= Math.max(flag('--network-family-autoselection-attempt-timeout') ?? 250, 10);
+  return (attemptTimeoutDefault ??= Math.max(flag('--network-family-autoselection-attempt-timeout') ?? 250, 10));
 }
 
 /** @param {number} value in ms, at least 10 */
@@ -167,7 +176,8 @@ function lookupAndConnect(socket, options) {
     validatePort(port);
   }
   port |= 0;
-  if (autoSelectFamily !== undefined && autoSelectFamily !== null) validateBoolean(autoSelectFamily, 'options.autoSelectFamily');
+  if (autoSelectFamily !== undefined && autoSelectFamily !== null)
+    validateBoolean(autoSelectFamily, 'options.autoSelectFamily');
   else autoSelectFamily = getDefaultAutoSelectFamily();
   if (attemptTimeout !== undefined && attemptTimeout !== null) {
     validateInt32(attemptTimeout, 'options.autoSelectFamilyAttemptTimeout', 1);
@@ -215,9 +225,12 @@ function lookupAndConnect(socket, options) {
 
 function toFamily(family) {
   switch (family) {
-    case 'IPv4': return 4;
-    case 'IPv6': return 6;
-    default: return family;
+    case 'IPv4':
+      return 4;
+    case 'IPv6':
+      return 6;
+    default:
+      return family;
   }
 }
 
@@ -336,7 +349,8 @@ function onAddresses(socket, error, addresses, host, options, port, localAddress
     // A listener may have destroyed it.
     if (!socket.connecting) return;
     if (!isIP(address)) refused ??= new ERR_INVALID_IP_ADDRESS(address);
-    else if (family !== 4 && family !== 6) refused ??= new ERR_INVALID_ADDRESS_FAMILY(family, options.host, options.port);
+    else if (family !== 4 && family !== 6)
+      refused ??= new ERR_INVALID_ADDRESS_FAMILY(family, options.host, options.port);
     else valid.push({ address, family });
   }
   if (valid.length === 0) {
@@ -393,7 +407,14 @@ function nextAttempt(series) {
     nextAttempt(series);
     return;
   }
-  const request = new Attempt(socket, address, port, family, localPort ? (family === 4 ? '0.0.0.0' : '::') : undefined, localPort);
+  const request = new Attempt(
+    socket,
+    address,
+    port,
+    family,
+    localPort ? (family === 4 ? '0.0.0.0' : '::') : undefined,
+    localPort,
+  );
   request.series = series;
   handle.request = request;
   socket.autoSelectFamilyAttemptedAddresses.push(`${address}:${port}`);
@@ -470,7 +491,13 @@ function connect(...args) {
 }
 
 module.exports = {
-  connect, connectSocket, normalizeArgs, toNumber, isPipeName,
-  getDefaultAutoSelectFamily, setDefaultAutoSelectFamily,
-  getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAttemptTimeout,
+  connect,
+  connectSocket,
+  normalizeArgs,
+  toNumber,
+  isPipeName,
+  getDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  setDefaultAutoSelectFamilyAttemptTimeout,
 };

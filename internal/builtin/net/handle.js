@@ -9,13 +9,35 @@
 // is not copied.
 
 const {
-  setup, flush, openTcp, openPipe, openFd, bindTcp, connectTcp, connectPipe, listenTcp, listenPipe, listenFd,
-  closeListener, readStart, readStop, readInto, writeBuffer, shutdown, close, reset, sockname, peername,
-  setNoDelay, setKeepAlive, setBlocking, setRef, fdOf, queued,
+  setup,
+  flush,
+  openTcp,
+  openPipe,
+  openFd,
+  bindTcp,
+  connectTcp,
+  connectPipe,
+  listenTcp,
+  listenPipe,
+  listenFd,
+  closeListener,
+  readStart,
+  readStop,
+  readInto,
+  writeBuffer,
+  shutdown,
+  close,
+  reset,
+  sockname,
+  peername,
+  setNoDelay,
+  setKeepAlive,
+  setBlocking,
+  setRef,
+  fdOf,
+  queued,
 } = native;
-const {
-  getContinuationData, setContinuationData, utf8Write, latin1Write, ucs2Write, byteLengthUtf8,
-} = engine;
+const { getContinuationData, setContinuationData, utf8Write, latin1Write, ucs2Write, byteLengthUtf8 } = engine;
 const { asyncId, hooks, newId } = require('async_hooks/ids');
 
 const EADDRINUSE = -98;
@@ -171,7 +193,7 @@ class Handle {
   }
 
   getAsyncId() {
-    return this[asyncId] ??= newId();
+    return (this[asyncId] ??= newId());
   }
 
   ref() {
@@ -613,4 +635,18 @@ function open() {
   return handles.values();
 }
 
-module.exports = { open, TCP, Pipe, TTY, TCPServer, PipeServer, Handle, StreamHandle, adopt, kData, kDataInto, kEnd, EADDRINUSE };
+module.exports = {
+  open,
+  TCP,
+  Pipe,
+  TTY,
+  TCPServer,
+  PipeServer,
+  Handle,
+  StreamHandle,
+  adopt,
+  kData,
+  kDataInto,
+  kEnd,
+  EADDRINUSE,
+};

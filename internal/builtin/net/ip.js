@@ -67,7 +67,7 @@ function parseIPv6(text) {
     if (at < length && text.charCodeAt(at) === 46) {
       const last = parseIPv4(text, first);
       if (last === undefined) return undefined;
-      groups.push(last[0] << 8 | last[1], last[2] << 8 | last[3]);
+      groups.push((last[0] << 8) | last[1], (last[2] << 8) | last[3]);
       at = length;
       break;
     }

@@ -9,9 +9,7 @@ const { TCPServer, PipeServer } = require('net/handle');
 const { normalizeArgs, toNumber, isPipeName } = require('net/connect');
 const { Socket, checkedBlockList, kSetNoDelay, kSetKeepAlive, kKeepAliveDelay } = require('net/socket');
 
-const {
-  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_SERVER_ALREADY_LISTEN, ERR_SERVER_NOT_RUNNING,
-} = codes;
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_SERVER_ALREADY_LISTEN, ERR_SERVER_NOT_RUNNING } = codes;
 
 const EINVAL = -22;
 const EADDRNOTAVAIL = -99;
@@ -71,9 +69,10 @@ function listenOn(server, where) {
   if (server._handle) throw new ERR_SERVER_ALREADY_LISTEN();
   const made = where.kind === 'fd' ? listenFd(where) : where.kind === 'pipe' ? listenPipe(where) : listenTcp(where);
   if (typeof made === 'number') {
-    const error = where.kind === 'fd' || where.kind === 'pipe'
-      ? exceptionWithHostPort(made, 'listen', where.path ?? null, -1)
-      : exceptionWithHostPort(made, 'listen', where.address ?? '::', where.port);
+    const error =
+      where.kind === 'fd' || where.kind === 'pipe'
+        ? exceptionWithHostPort(made, 'listen', where.path ?? null, -1)
+        : exceptionWithHostPort(made, 'listen', where.address ?? '::', where.port);
     process.nextTick(emitError, server, wordy(error, made));
     return;
   }
@@ -141,7 +140,7 @@ function emitListening(server) {
  * listen(port, host, backlog, callback), listen(path, ...), listen(handle, ...), listen(options, callback)
  * @param {...any} args
  */
-Server.prototype.listen = function(...args) {
+Server.prototype.listen = function (...args) {
   const normalized = normalizeArgs(args);
   let [options] = normalized;
   const callback = normalized[1];
@@ -161,8 +160,12 @@ Server.prototype.listen = function(...args) {
     listenOn(this, { kind: 'fd', fd: options.fd, path: null, backlog });
     return this;
   }
-  if ((args.length === 0 || typeof args[0] === 'function') ||
-      (options.port === undefined && 'port' in options) || options.port === null) {
+  if (
+    args.length === 0 ||
+    typeof args[0] === 'function' ||
+    (options.port === undefined && 'port' in options) ||
+    options.port === null
+  ) {
     options.port = 0;
   }
   if (typeof options.port === 'number' || typeof options.port === 'string') {
@@ -171,11 +174,14 @@ Server.prototype.listen = function(...args) {
     return this;
   }
   if (options.path && isPipeName(options.path)) {
-    const path = this._pipeName = options.path;
+    const path = (this._pipeName = options.path);
     const modes = (options.readableAll ? readableAllMode : 0) | (options.writableAll ? writableAllMode : 0);
     if (modes !== 0 && path[0] === '\0') {
-      throw new ERR_INVALID_ARG_VALUE('options', options,
-        'can not set readableAll or writableAllt to true when path is abstract unix socket');
+      throw new ERR_INVALID_ARG_VALUE(
+        'options',
+        options,
+        'can not set readableAll or writableAllt to true when path is abstract unix socket',
+      );
     }
     listenOn(this, { kind: 'pipe', path, backlog, modes });
     return this;
@@ -210,9 +216,15 @@ function listenPort(server, options, port, backlog, flags) {
       return;
     }
     // A link-local address needs a zone, which a look-up does not tell: another one is better.
-    const { address, family } = addresses.find((a) => !(a.family === 6 && /^fe[89ab]/i.test(a.address))) ?? addresses[0];
+    const { address, family } =
+      addresses.find((a) => !(a.family === 6 && /^fe[89ab]/i.test(a.address))) ?? addresses[0];
     listenOn(server, {
-      kind: 'tcp', address, port, family: family || 4, backlog, flags: family === 6 ? flags : flags & ~ipv6OnlyFlag,
+      kind: 'tcp',
+      address,
+      port,
+      family: family || 4,
+      backlog,
+      flags: family === 6 ? flags : flags & ~ipv6OnlyFlag,
     });
   });
 }
@@ -231,7 +243,7 @@ function addSignal(server, options) {
 }
 
 /** Those that node:http keeps without a socket are more. */
-Server.prototype._countConnections = function() {
+Server.prototype._countConnections = function () {
   return this._connections;
 };
 
@@ -242,8 +254,11 @@ function onConnection(errno, clientHandle) {
     server.emit('error', errnoException(errno, 'accept'));
     return;
   }
-  if (server.maxConnections !== undefined && server.maxConnections !== null &&
-      server._countConnections() >= server.maxConnections) {
+  if (
+    server.maxConnections !== undefined &&
+    server.maxConnections !== null &&
+    server._countConnections() >= server.maxConnections
+  ) {
     drop(server, clientHandle);
     return;
   }
@@ -285,18 +300,23 @@ function drop(server, handle) {
   handle.getsockname?.(local);
   handle.getpeername?.(remote);
   handle.close();
-  server.emit('drop', local.address === undefined && remote.address === undefined ? undefined : {
-    localAddress: local.address,
-    localPort: local.port,
-    localFamily: local.family,
-    remoteAddress: remote.address,
-    remotePort: remote.port,
-    remoteFamily: remote.family,
-  });
+  server.emit(
+    'drop',
+    local.address === undefined && remote.address === undefined
+      ? undefined
+      : {
+          localAddress: local.address,
+          localPort: local.port,
+          localFamily: local.family,
+          remoteAddress: remote.address,
+          remotePort: remote.port,
+          remoteFamily: remote.family,
+        },
+  );
 }
 
 /** @returns {string | { address: string, family: string, port: number } | null} */
-Server.prototype.address = function() {
+Server.prototype.address = function () {
   if (this._handle?.getsockname) {
     if (this._pipeName) return this._pipeName;
     const out = {};
@@ -307,13 +327,13 @@ Server.prototype.address = function() {
   return this._pipeName ? this._pipeName : null;
 };
 
-Server.prototype.getConnections = function(callback) {
+Server.prototype.getConnections = function (callback) {
   validateFunction(callback, 'callback');
   process.nextTick(callback, null, this._connections);
   return this;
 };
 
-Server.prototype.close = function(callback) {
+Server.prototype.close = function (callback) {
   if (typeof callback === 'function') {
     if (this._handle) {
       this.once('close', callback);
@@ -333,7 +353,7 @@ Server.prototype.close = function(callback) {
   return this;
 };
 
-Server.prototype._emitCloseIfDrained = function() {
+Server.prototype._emitCloseIfDrained = function () {
   if (this._handle || this._connections) return;
   process.nextTick(emitClose, this);
 };
@@ -342,24 +362,24 @@ function emitClose(server) {
   server.emit('close');
 }
 
-Server.prototype[Symbol.asyncDispose] = async function() {
+Server.prototype[Symbol.asyncDispose] = async function () {
   if (!this._handle) return;
   await new Promise((resolve, reject) => this.close((error) => (error ? reject(error) : resolve())));
 };
 
-Server.prototype.ref = function() {
+Server.prototype.ref = function () {
   this._unref = false;
   if (this._handle) this._handle.ref();
   return this;
 };
 
-Server.prototype.unref = function() {
+Server.prototype.unref = function () {
   this._unref = true;
   if (this._handle) this._handle.unref();
   return this;
 };
 
-Server.prototype[EventEmitter.captureRejectionSymbol] = function(error, event, socket) {
+Server.prototype[EventEmitter.captureRejectionSymbol] = function (error, event, socket) {
   if (event === 'connection') socket.destroy(error);
   else this.emit('error', error);
 };

@@ -8,8 +8,14 @@ const { validateFunction, validateInt32, validateNumber } = require('shared/vali
 const { checkedDuration, setUnrefTimeout, clearTimeout } = require('timers/lists');
 const { TCP, Pipe, adopt, kData, kDataInto, kEnd } = require('net/handle');
 
-const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_FD_TYPE, ERR_INVALID_HANDLE_TYPE, ERR_SOCKET_CLOSED,
-        ERR_SOCKET_CLOSED_BEFORE_CONNECTION } = codes;
+const {
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_FD_TYPE,
+  ERR_INVALID_HANDLE_TYPE,
+  ERR_SOCKET_CLOSED,
+  ERR_SOCKET_CLOSED_BEFORE_CONNECTION,
+} = codes;
 
 const EINVAL = -22;
 
@@ -96,8 +102,12 @@ function Socket(options) {
       if (errno !== 0) throw errnoException(errno, 'setBlocking');
     }
   }
-  if (onread !== null && typeof onread === 'object' && (isUint8Array(onread.buffer) || typeof onread.buffer === 'function') &&
-      typeof onread.callback === 'function') {
+  if (
+    onread !== null &&
+    typeof onread === 'object' &&
+    (isUint8Array(onread.buffer) || typeof onread.buffer === 'function') &&
+    typeof onread.callback === 'function'
+  ) {
     this[kUserBuffer] = { buffer: null, make: null, callback: onread.callback };
     if (typeof onread.buffer === 'function') this[kUserBuffer].make = onread.buffer;
     else this[kUserBuffer].buffer = onread.buffer;
@@ -162,7 +172,7 @@ function giveBuffer(socket) {
 
 // --- what the handle tells
 
-Socket.prototype[kData] = function(chunk, handle) {
+Socket.prototype[kData] = function (chunk, handle) {
   this[kTouch]();
   if (this._handle !== handle) return;
   if (!this.push(chunk) && handle.reading) {
@@ -170,7 +180,7 @@ Socket.prototype[kData] = function(chunk, handle) {
   }
 };
 
-Socket.prototype[kDataInto] = function(size, handle) {
+Socket.prototype[kDataInto] = function (size, handle) {
   this[kTouch]();
   if (this._handle !== handle) return;
   const user = this[kUserBuffer];
@@ -182,7 +192,7 @@ Socket.prototype[kDataInto] = function(size, handle) {
   if (user.make !== null) giveBuffer(this);
 };
 
-Socket.prototype[kEnd] = function(errno, handle) {
+Socket.prototype[kEnd] = function (errno, handle) {
   if (this._handle !== handle) return;
   handle.reading = false;
   if (errno !== 0) {
@@ -211,7 +221,7 @@ function writeAfterEnd(chunk, encoding, callback) {
 
 // --- reading
 
-Socket.prototype._read = function(n) {
+Socket.prototype._read = function (n) {
   const handle = this._handle;
   if (this.connecting || !handle) {
     this.once('connect', () => this._read(n));
@@ -227,21 +237,21 @@ function startReading(socket, handle) {
 
 // With the onread option nothing goes through the stream's buffer: pausing must reach the handle itself.
 
-Socket.prototype.pause = function() {
+Socket.prototype.pause = function () {
   if (this[kUserBuffer] !== null && !this.connecting && this._handle?.reading) {
     this._handle.readStop();
   }
   return Duplex.prototype.pause.call(this);
 };
 
-Socket.prototype.resume = function() {
+Socket.prototype.resume = function () {
   if (this[kUserBuffer] !== null && !this.connecting && this._handle && !this._handle.reading) {
     startReading(this, this._handle);
   }
   return Duplex.prototype.resume.call(this);
 };
 
-Socket.prototype.read = function(n) {
+Socket.prototype.read = function (n) {
   if (this[kUserBuffer] !== null && !this.connecting && this._handle && !this._handle.reading) {
     startReading(this, this._handle);
   }
@@ -250,15 +260,15 @@ Socket.prototype.read = function(n) {
 
 // --- writing
 
-Socket.prototype._write = function(chunk, encoding, callback) {
+Socket.prototype._write = function (chunk, encoding, callback) {
   this._writeGeneric(false, chunk, encoding, callback);
 };
 
-Socket.prototype._writev = function(chunks, callback) {
+Socket.prototype._writev = function (chunks, callback) {
   this._writeGeneric(true, chunks, '', callback);
 };
 
-Socket.prototype._writeGeneric = function(writev, data, encoding, callback) {
+Socket.prototype._writeGeneric = function (writev, data, encoding, callback) {
   if (this.connecting) {
     writeWhenConnected(this, writev, data, encoding, callback);
     return;
@@ -315,7 +325,7 @@ function onWritten(errno, handle) {
   callback(null);
 }
 
-Socket.prototype._final = function(callback) {
+Socket.prototype._final = function (callback) {
   if (this.connecting) {
     this.once('connect', () => this._final(callback));
     return;
@@ -344,20 +354,20 @@ function onShut(errno, handle) {
   callback(errno === 0 || errno === ENOTCONN || socket.destroyed ? undefined : errnoException(errno, 'shutdown'));
 }
 
-Socket.prototype.end = function(data, encoding, callback) {
+Socket.prototype.end = function (data, encoding, callback) {
   Duplex.prototype.end.call(this, data, encoding, callback);
   return this;
 };
 
 // --- the end
 
-Socket.prototype.destroySoon = function() {
+Socket.prototype.destroySoon = function () {
   if (this.writable) this.end();
   if (this.writableFinished) this.destroy();
   else this.once('finish', this.destroy);
 };
 
-Socket.prototype.resetAndDestroy = function() {
+Socket.prototype.resetAndDestroy = function () {
   if (this._handle) {
     if (!(this._handle instanceof TCP)) throw new ERR_INVALID_HANDLE_TYPE();
     if (this.connecting) this.once('connect', () => reset(this));
@@ -373,12 +383,12 @@ function reset(socket) {
   socket.destroy();
 }
 
-Socket.prototype._reset = function() {
+Socket.prototype._reset = function () {
   reset(this);
   return this;
 };
 
-Socket.prototype._destroy = function(error, callback) {
+Socket.prototype._destroy = function (error, callback) {
   this.connecting = false;
   for (let s = this; s; s = s._parent) {
     if (s[kTimeout] !== null) clearTimeout(s[kTimeout]);
@@ -424,7 +434,7 @@ function emitClose(socket) {
 
 // --- time
 
-Socket.prototype.setTimeout = function(ms, callback) {
+Socket.prototype.setTimeout = function (ms, callback) {
   if (this.destroyed) return this;
   this.timeout = ms;
   ms = checkedDuration(ms, 'msecs');
@@ -451,7 +461,7 @@ function onTimer() {
   this.socket._onTimeout();
 }
 
-Socket.prototype._onTimeout = function() {
+Socket.prototype._onTimeout = function () {
   const handle = this._handle;
   const last = this[kLastWriteQueueSize];
   if (last > 0 && handle) {
@@ -466,19 +476,19 @@ Socket.prototype._onTimeout = function() {
   this.emit('timeout');
 };
 
-Socket.prototype[kTouch] = function() {
+Socket.prototype[kTouch] = function () {
   for (let s = this; s; s = s._parent) {
     if (s[kTimeout]) s[kTimeout].refresh();
   }
 };
 
-Socket.prototype._unrefTimer = function() {
+Socket.prototype._unrefTimer = function () {
   this[kTouch]();
 };
 
 // --- options and addresses
 
-Socket.prototype.setNoDelay = function(enable) {
+Socket.prototype.setNoDelay = function (enable) {
   const on = Boolean(enable === undefined ? true : enable);
   if (!this._handle) {
     this[kSetNoDelay] = on;
@@ -491,7 +501,7 @@ Socket.prototype.setNoDelay = function(enable) {
   return this;
 };
 
-Socket.prototype.setKeepAlive = function(enable, initialDelay) {
+Socket.prototype.setKeepAlive = function (enable, initialDelay) {
   const on = Boolean(enable);
   const seconds = ~~(initialDelay / 1000);
   if (!this._handle) {
@@ -515,12 +525,12 @@ function applyOptions(socket) {
   if (socket[kSetKeepAlive] && handle.setKeepAlive) handle.setKeepAlive(true, socket[kKeepAliveDelay]);
 }
 
-Socket.prototype.ref = function() {
+Socket.prototype.ref = function () {
   refOrUnref(this, 'ref');
   return this;
 };
 
-Socket.prototype.unref = function() {
+Socket.prototype.unref = function () {
   refOrUnref(this, 'unref');
   return this;
 };
@@ -531,11 +541,11 @@ function refOrUnref(socket, how) {
   else if (typeof handle[how] === 'function') handle[how]();
 }
 
-Socket.prototype.address = function() {
+Socket.prototype.address = function () {
   return this._getsockname();
 };
 
-Socket.prototype._getsockname = function() {
+Socket.prototype._getsockname = function () {
   if (!this._handle?.getsockname) return {};
   if (this._sockname === null) {
     const out = {};
@@ -545,7 +555,7 @@ Socket.prototype._getsockname = function() {
   return this._sockname;
 };
 
-Socket.prototype._getpeername = function() {
+Socket.prototype._getpeername = function () {
   if (!this._handle?.getpeername || this.connecting) return this._peername ?? nothing;
   if (this._peername === null) {
     const out = {};
@@ -559,43 +569,117 @@ function define(name, get, enumerable) {
   Object.defineProperty(Socket.prototype, name, { __proto__: null, configurable: true, enumerable, get });
 }
 
-define('remoteAddress', function() { return this._getpeername().address; }, true);
-define('remoteFamily', function() { return this._getpeername().family; }, true);
-define('remotePort', function() { return this._getpeername().port; }, true);
-define('localAddress', function() { return this._getsockname().address; }, true);
-define('localPort', function() { return this._getsockname().port; }, true);
-define('localFamily', function() { return this._getsockname().family; }, true);
-define('bytesRead', function() { return this._handle ? this._handle.bytesRead : this[kBytesRead]; }, true);
-define('_bytesDispatched', function() { return this._handle ? this._handle.bytesWritten : this[kBytesWritten]; }, true);
-define('_connecting', function() { return this.connecting; }, true);
-define('pending', function() { return !this._handle || this.connecting; }, true);
-define('bufferSize', function() { return this._handle ? this.writableLength : undefined; }, false);
-define('readyState', function() {
-  if (this.connecting) return 'opening';
-  if (this.readable) return this.writable ? 'open' : 'readOnly';
-  return this.writable ? 'writeOnly' : 'closed';
-}, true);
+define(
+  'remoteAddress',
+  function () {
+    return this._getpeername().address;
+  },
+  true,
+);
+define(
+  'remoteFamily',
+  function () {
+    return this._getpeername().family;
+  },
+  true,
+);
+define(
+  'remotePort',
+  function () {
+    return this._getpeername().port;
+  },
+  true,
+);
+define(
+  'localAddress',
+  function () {
+    return this._getsockname().address;
+  },
+  true,
+);
+define(
+  'localPort',
+  function () {
+    return this._getsockname().port;
+  },
+  true,
+);
+define(
+  'localFamily',
+  function () {
+    return this._getsockname().family;
+  },
+  true,
+);
+define(
+  'bytesRead',
+  function () {
+    return this._handle ? this._handle.bytesRead : this[kBytesRead];
+  },
+  true,
+);
+define(
+  '_bytesDispatched',
+  function () {
+    return this._handle ? this._handle.bytesWritten : this[kBytesWritten];
+  },
+  true,
+);
+define(
+  '_connecting',
+  function () {
+    return this.connecting;
+  },
+  true,
+);
+define(
+  'pending',
+  function () {
+    return !this._handle || this.connecting;
+  },
+  true,
+);
+define(
+  'bufferSize',
+  function () {
+    return this._handle ? this.writableLength : undefined;
+  },
+  false,
+);
+define(
+  'readyState',
+  function () {
+    if (this.connecting) return 'opening';
+    if (this.readable) return this.writable ? 'open' : 'readOnly';
+    return this.writable ? 'writeOnly' : 'closed';
+  },
+  true,
+);
 
 function sizeOf(chunk, encoding) {
   return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.byteLength;
 }
 
 /** What was handed to the system and what still waits for it. */
-define('bytesWritten', function() {
-  let bytes = this._bytesDispatched;
-  const waiting = this.writableBuffer;
-  if (!waiting) return undefined;
-  for (const entry of waiting) bytes += sizeOf(entry.chunk, entry.encoding);
-  const data = this._pendingData;
-  if (Array.isArray(data)) {
-    for (const entry of data) bytes += sizeOf(entry.chunk, entry.encoding);
-  } else if (data) {
-    bytes += sizeOf(data, this._pendingEncoding);
-  }
-  return bytes;
-}, true);
+define(
+  'bytesWritten',
+  function () {
+    let bytes = this._bytesDispatched;
+    const waiting = this.writableBuffer;
+    if (!waiting) return undefined;
+    for (const entry of waiting) bytes += sizeOf(entry.chunk, entry.encoding);
+    const data = this._pendingData;
+    if (Array.isArray(data)) {
+      for (const entry of data) bytes += sizeOf(entry.chunk, entry.encoding);
+    } else if (data) {
+      bytes += sizeOf(data, this._pendingEncoding);
+    }
+    return bytes;
+  },
+  true,
+);
 
-Socket.prototype.connect = function(...args) {
+Socket.prototype.connect = function (...args) {
   return require('net/connect').connectSocket(this, args);
 };
 
@@ -605,6 +689,15 @@ function socketOf(id, options) {
 }
 
 module.exports = {
-  Socket, attachHandle, applyOptions, checkedBlockList, socketOf,
-  kTimeout, kTouch, kSetNoDelay, kSetKeepAlive, kKeepAliveDelay, kUserBuffer,
+  Socket,
+  attachHandle,
+  applyOptions,
+  checkedBlockList,
+  socketOf,
+  kTimeout,
+  kTouch,
+  kSetNoDelay,
+  kSetKeepAlive,
+  kKeepAliveDelay,
+  kUserBuffer,
 };

@@ -3,16 +3,36 @@
 // node:os.
 
 const {
-  availableParallelism, cpus: readCpus, freemem, getPriority: readPriority, homedir: readHome, hostname: readHostname, loadavg,
-  networkInterfaces: readInterfaces, setPriority: writePriority, totalmem, uname, uptime, userInfo: readUser,
+  availableParallelism,
+  cpus: readCpus,
+  freemem,
+  getPriority: readPriority,
+  homedir: readHome,
+  hostname: readHostname,
+  loadavg,
+  networkInterfaces: readInterfaces,
+  setPriority: writePriority,
+  totalmem,
+  uname,
+  uptime,
+  userInfo: readUser,
 } = native;
 const constants = require('os/constants');
-const { codes: { ERR_SYSTEM_ERROR }, getSystemErrorMessage, getSystemErrorName } = require('shared/errors');
+const {
+  codes: { ERR_SYSTEM_ERROR },
+  getSystemErrorMessage,
+  getSystemErrorName,
+} = require('shared/errors');
 const { validateInt32, validateObject } = require('shared/validators');
 const process = require('process');
 
 function systemError(errno, syscall) {
-  return new ERR_SYSTEM_ERROR({ errno, code: getSystemErrorName(errno), message: getSystemErrorMessage(errno), syscall });
+  return new ERR_SYSTEM_ERROR({
+    errno,
+    code: getSystemErrorName(errno),
+    message: getSystemErrorMessage(errno),
+    syscall,
+  });
 }
 
 function checked(value, syscall) {
@@ -128,8 +148,22 @@ module.exports = {
 };
 
 // Functions without arguments stand for their value in templates and sums.
-for (const name of ['arch', 'availableParallelism', 'endianness', 'freemem', 'homedir', 'hostname', 'platform', 'release', 'tmpdir',
-                    'totalmem', 'type', 'uptime', 'version', 'machine']) {
+for (const name of [
+  'arch',
+  'availableParallelism',
+  'endianness',
+  'freemem',
+  'homedir',
+  'hostname',
+  'platform',
+  'release',
+  'tmpdir',
+  'totalmem',
+  'type',
+  'uptime',
+  'version',
+  'machine',
+]) {
   const fn = module.exports[name];
   fn[Symbol.toPrimitive] = () => fn();
 }

@@ -129,13 +129,15 @@ function bracket(text, at) {
 /** The source for (a part of) one path segment. `rest` is what follows in the segment: !() must look past itself. */
 function segmentSource(text, rest) {
   let out = '';
-  for (let i = 0; i < text.length;) {
+  for (let i = 0; i < text.length; ) {
     const c = text[i];
     if ('@?*+!'.includes(c) && text[i + 1] === '(') {
       const close = closing(text, i + 1, '(', ')');
       if (close !== -1) {
         const tail = segmentSource(text.slice(close + 1), rest);
-        const choices = splitTop(text.slice(i + 2, close), '|').map((part) => segmentSource(part, '')).join('|');
+        const choices = splitTop(text.slice(i + 2, close), '|')
+          .map((part) => segmentSource(part, ''))
+          .join('|');
         if (c === '!') return `${out}(?:(?!(?:${choices})${tail}${rest}$)[^/]*?)${tail}`;
         return `${out}(?:${choices})${c === '@' ? '' : c}${tail}`;
       }

@@ -128,8 +128,10 @@ function resolve(...parts) {
     } else {
       // Each drive has a current directory of its own, kept in a variable such as =C:.
       path = process.env[`=${device}`] || process.cwd();
-      if (path === undefined ||
-          (path.slice(0, 2).toLowerCase() !== device.toLowerCase() && path.charCodeAt(2) === BACKSLASH)) {
+      if (
+        path === undefined ||
+        (path.slice(0, 2).toLowerCase() !== device.toLowerCase() && path.charCodeAt(2) === BACKSLASH)
+      ) {
         path = `${device}\\`;
       }
     }

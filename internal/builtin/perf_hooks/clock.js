@@ -16,7 +16,7 @@ function now() {
 
 /** @returns {number} the time origin in ms since 1970 */
 function getTimeOrigin() {
-  return origin ??= timeOrigin();
+  return (origin ??= timeOrigin());
 }
 
 module.exports = { now, getTimeOrigin };

@@ -10,9 +10,7 @@ const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 const internal = Symbol('internal');
 
 /** Names of performance.nodeTiming's moments, which marks may not take and measures may refer to. */
-const milestones = new Set([
-  'nodeStart', 'v8Start', 'environment', 'loopStart', 'loopExit', 'bootstrapComplete',
-]);
+const milestones = new Set(['nodeStart', 'v8Start', 'environment', 'loopStart', 'loopExit', 'bootstrapComplete']);
 
 function illegal() {
   return new codes.ERR_ILLEGAL_CONSTRUCTOR();
@@ -157,8 +155,15 @@ class PerformanceResourceTiming extends PerformanceEntry {
   #status;
   #delivery;
 
-  constructor(mark = undefined, url = undefined, initiator = undefined, timing = undefined, cacheMode = undefined,
-              status = undefined, delivery = undefined) {
+  constructor(
+    mark = undefined,
+    url = undefined,
+    initiator = undefined,
+    timing = undefined,
+    cacheMode = undefined,
+    status = undefined,
+    delivery = undefined,
+  ) {
     if (mark !== internal) throw illegal();
     super(internal, url, 'resource', timing.startTime, timing.endTime - timing.startTime);
     this.#url = url;
@@ -319,7 +324,9 @@ function describe(constructor, tag) {
   }
   if (tag) {
     Object.defineProperty(prototype, Symbol.toStringTag, {
-      __proto__: null, configurable: true, value: constructor.name,
+      __proto__: null,
+      configurable: true,
+      value: constructor.name,
     });
   }
 }

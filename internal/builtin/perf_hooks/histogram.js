@@ -138,7 +138,7 @@ class Counts {
       if (this.counts[i] === 0) continue;
       seen += this.counts[i];
       value = this.valueAt(i);
-      while (next <= 100 * seen / this.total) {
+      while (next <= (100 * seen) / this.total) {
         out.push([next, value]);
         // At the last value one step is made, then comes 100.
         next += 100 / 2 ** (Math.trunc(Math.log(100 / (100 - next)) / Math.log(2)) + 1);
@@ -171,15 +171,18 @@ class Histogram {
   [inspectCustom](depth, options, inspect) {
     if (depth < 0) return `[${this.constructor.name}]`;
     const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
-    return `Histogram ${inspect({
-      min: this.min,
-      max: this.max,
-      mean: this.mean,
-      exceeds: this.exceeds,
-      stddev: this.stddev,
-      count: this.count,
-      percentiles: this.percentiles,
-    }, inner)}`;
+    return `Histogram ${inspect(
+      {
+        min: this.min,
+        max: this.max,
+        mean: this.mean,
+        exceeds: this.exceeds,
+        stddev: this.stddev,
+        count: this.count,
+        percentiles: this.percentiles,
+      },
+      inner,
+    )}`;
   }
 
   get count() {
@@ -240,7 +243,11 @@ class Histogram {
   }
 
   get percentilesBigInt() {
-    return new Map(known(this).percentiles().map(([percentile, value]) => [percentile, BigInt(value)]));
+    return new Map(
+      known(this)
+        .percentiles()
+        .map(([percentile, value]) => [percentile, BigInt(value)]),
+    );
   }
 
   reset() {

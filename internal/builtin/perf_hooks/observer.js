@@ -121,15 +121,21 @@ class PerformanceObserver {
       throw new codes.ERR_MISSING_ARGS('options.entryTypes', 'options.type');
     }
     if (entryTypes !== undefined && type !== undefined) {
-      throw new codes.ERR_INVALID_ARG_VALUE('options.entryTypes', entryTypes,
-                                            'options.entryTypes can not set with options.type together');
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        'options.entryTypes',
+        entryTypes,
+        'options.entryTypes can not set with options.type together',
+      );
     }
     const mode = entryTypes === undefined ? 'single' : 'multiple';
     if (this.#mode !== undefined && this.#mode !== mode) {
       const { DOMException } = require('shared/domexception');
-      throw new DOMException(mode === 'single' ?
-        'PerformanceObserver can not change to a single observation' :
-        'PerformanceObserver can not change to a multiple observation', 'InvalidModificationError');
+      throw new DOMException(
+        mode === 'single'
+          ? 'PerformanceObserver can not change to a single observation'
+          : 'PerformanceObserver can not change to a multiple observation',
+        'InvalidModificationError',
+      );
     }
     this.#mode = mode;
 
@@ -188,12 +194,15 @@ class PerformanceObserver {
   [inspectCustom](depth, options, inspect) {
     if (depth < 0) return this;
     const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
-    return `PerformanceObserver ${inspect({
-      connected: connected.has(this),
-      pending: pending.has(this),
-      entryTypes: [...this.#types],
-      buffer: this.#buffer,
-    }, inner)}`;
+    return `PerformanceObserver ${inspect(
+      {
+        connected: connected.has(this),
+        pending: pending.has(this),
+        entryTypes: [...this.#types],
+        buffer: this.#buffer,
+      },
+      inner,
+    )}`;
   }
 }
 

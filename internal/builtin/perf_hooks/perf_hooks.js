@@ -3,7 +3,10 @@
 // node:perf_hooks
 const { Performance, performance, eventLoopUtilization, timerify } = require('perf_hooks/performance');
 const {
-  PerformanceEntry, PerformanceMark, PerformanceMeasure, PerformanceResourceTiming,
+  PerformanceEntry,
+  PerformanceMark,
+  PerformanceMeasure,
+  PerformanceResourceTiming,
 } = require('perf_hooks/entries');
 const { PerformanceObserver, PerformanceObserverEntryList } = require('perf_hooks/observer');
 

@@ -6,8 +6,18 @@ const { validateFunction, validateObject } = require('shared/validators');
 const { EventTarget, defineEventHandler } = require('events/target');
 const { now, getTimeOrigin } = require('perf_hooks/clock');
 const {
-  PerformanceMark, PerformanceMeasure, PerformanceNodeEntry, PerformanceResourceTiming, clear, internal, latestMark,
-  marks, measures, milestones, resources, select,
+  PerformanceMark,
+  PerformanceMeasure,
+  PerformanceNodeEntry,
+  PerformanceResourceTiming,
+  clear,
+  internal,
+  latestMark,
+  marks,
+  measures,
+  milestones,
+  resources,
+  select,
 } = require('perf_hooks/entries');
 const { PerformanceNodeTiming, eventLoopUtilization } = require('perf_hooks/event_loop');
 const { enqueue, isObserved } = require('perf_hooks/observer');
@@ -23,9 +33,12 @@ function keep(list, entry) {
   if (list.length > suspiciousSize && !warnedOf.has(entry.entryType)) {
     warnedOf.add(entry.entryType);
     const clearer = entry.entryType === 'mark' ? 'performance.clearMarks' : 'performance.clearMeasures';
-    process.emitWarning(`Possible perf_hooks memory leak detected. ${list.length} entries of type ` +
-                        `${entry.entryType} in the global performance entry buffer. ` +
-                        `Use ${clearer} to clear the buffer.`, 'MaxPerformanceEntryBufferExceededWarning');
+    process.emitWarning(
+      `Possible perf_hooks memory leak detected. ${list.length} entries of type ` +
+        `${entry.entryType} in the global performance entry buffer. ` +
+        `Use ${clearer} to clear the buffer.`,
+      'MaxPerformanceEntryBufferExceededWarning',
+    );
   }
 }
 
@@ -94,7 +107,8 @@ function measurement(startOrOptions, endMark) {
       }
       if (start !== undefined && end !== undefined && duration !== undefined) {
         throw new codes.ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS(
-          'Must not have options.start, options.end, and options.duration specified');
+          'Must not have options.start, options.end, and options.duration specified',
+        );
       }
     }
   }
@@ -263,13 +277,13 @@ class Performance extends EventTarget {
 
   get nodeTiming() {
     Performance.#check(this);
-    return this.#nodeTiming ??= new PerformanceNodeTiming();
+    return (this.#nodeTiming ??= new PerformanceNodeTiming());
   }
 }
 
 function markResourceTiming(timing, url, initiator, globalObject, cacheMode, bodyInfo, status, delivery = '') {
   if (cacheMode !== '' && cacheMode !== 'local') {
-    throw new codes.ERR_INTERNAL_ASSERTION('cache must be an empty string or \'local\'');
+    throw new codes.ERR_INTERNAL_ASSERTION("cache must be an empty string or 'local'");
   }
   const entry = new PerformanceResourceTiming(internal, url, initiator, timing, cacheMode, status, delivery);
   keepResource(entry);

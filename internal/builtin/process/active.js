@@ -41,8 +41,14 @@ function resources() {
   return list;
 }
 
-const names = { __proto__: null, TCPWRAP: 'TCPSocketWrap', TCPSERVERWRAP: 'TCPServerWrap', PIPEWRAP: 'PipeWrap',
-  PIPESERVERWRAP: 'PipeServerWrap', TTYWRAP: 'TTYWrap' };
+const names = {
+  __proto__: null,
+  TCPWRAP: 'TCPSocketWrap',
+  TCPSERVERWRAP: 'TCPServerWrap',
+  PIPEWRAP: 'PipeWrap',
+  PIPESERVERWRAP: 'PipeServerWrap',
+  TTYWRAP: 'TTYWrap',
+};
 
 function resourceName(handle) {
   return names[handle.constructor.asyncType] ?? handle.constructor.name;

@@ -6,6 +6,10 @@ let handler;
 
 module.exports = {
   /** @param {(error: unknown, origin: string) => boolean} fn */
-  set(fn) { handler = fn; },
-  handle(error, origin) { return handler === undefined ? false : handler(error, origin); },
+  set(fn) {
+    handler = fn;
+  },
+  handle(error, origin) {
+    return handler === undefined ? false : handler(error, origin);
+  },
 };

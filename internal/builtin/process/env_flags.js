@@ -23,22 +23,39 @@ class NodeEnvironmentFlagsSet extends Set {
     Object.freeze(this);
   }
 
-  add() { return this; }
-  delete() { return false; }
+  add() {
+    return this;
+  }
+  delete() {
+    return false;
+  }
   clear() {}
-  has(key) { return this.#flags.has(normal(key)); }
-  get size() { return this.#flags.size; }
-  values() { return this.#flags.values(); }
-  keys() { return this.#flags.keys(); }
-  entries() { return this.#flags.entries(); }
-  [Symbol.iterator]() { return this.#flags.values(); }
+  has(key) {
+    return this.#flags.has(normal(key));
+  }
+  get size() {
+    return this.#flags.size;
+  }
+  values() {
+    return this.#flags.values();
+  }
+  keys() {
+    return this.#flags.keys();
+  }
+  entries() {
+    return this.#flags.entries();
+  }
+  [Symbol.iterator]() {
+    return this.#flags.values();
+  }
 
   forEach(callback, thisArg = undefined) {
     for (const flag of this.#flags) Reflect.apply(callback, thisArg, [flag, flag, this]);
   }
 }
 for (const key of Reflect.ownKeys(NodeEnvironmentFlagsSet.prototype)) {
-  if (key !== 'constructor') Object.defineProperty(NodeEnvironmentFlagsSet.prototype, key, { __proto__: null, enumerable: false });
+  if (key !== 'constructor')
+    Object.defineProperty(NodeEnvironmentFlagsSet.prototype, key, { __proto__: null, enumerable: false });
 }
 Object.freeze(NodeEnvironmentFlagsSet.prototype);
 Object.freeze(NodeEnvironmentFlagsSet);

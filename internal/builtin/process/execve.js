@@ -3,7 +3,9 @@
 // process.execve: another program in the place of this one.
 
 const { execve } = native;
-const { codes: { ERR_INVALID_ARG_VALUE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_VALUE },
+} = require('shared/errors');
 const { validateArray, validateObject, validateString } = require('shared/validators');
 const process = require('process/object');
 
@@ -17,7 +19,10 @@ let warned = false;
 module.exports = function replace(execPath, args = [], env = process.env) {
   if (!warned) {
     warned = true;
-    process.emitWarning('process.execve is an experimental feature and might change at any time', 'ExperimentalWarning');
+    process.emitWarning(
+      'process.execve is an experimental feature and might change at any time',
+      'ExperimentalWarning',
+    );
   }
   validateString(execPath, 'execPath');
   validateArray(args, 'args');

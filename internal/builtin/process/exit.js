@@ -5,7 +5,9 @@
 const process = require('process/object');
 const { exit: endProcess, abort } = native;
 const { getCallSites } = engine;
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 
 let exitCode;
 
@@ -25,7 +27,9 @@ function checkCode(value, name) {
 function defineExitCode(process) {
   Object.defineProperty(process, 'exitCode', {
     __proto__: null,
-    get() { return exitCode; },
+    get() {
+      return exitCode;
+    },
     set(value) {
       checkCode(value, 'code');
       exitCode = value ?? undefined;
@@ -41,7 +45,10 @@ function emitExit() {
   const stalled = exitCode === undefined ? unsettledMain() : undefined;
   if (stalled !== undefined) {
     for (const [file, line, source, column] of stalled) {
-      require('process/stdio').writeSync(2, `Warning: Detected unsettled top-level await at ${file}:${line}\n${source}\n${' '.repeat(column)}^\n\n\n`);
+      require('process/stdio').writeSync(
+        2,
+        `Warning: Detected unsettled top-level await at ${file}:${line}\n${source}\n${' '.repeat(column)}^\n\n\n`,
+      );
     }
     exitCode = 13;
   }

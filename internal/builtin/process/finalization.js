@@ -7,8 +7,11 @@ const entries = new Set();
 const listening = new Set();
 
 function register(event, ref, fn) {
-  const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
-  if (ref === null || (typeof ref !== 'object' && typeof ref !== 'function')) throw new ERR_INVALID_ARG_TYPE('ref', 'object', ref);
+  const {
+    codes: { ERR_INVALID_ARG_TYPE },
+  } = require('shared/errors');
+  if (ref === null || (typeof ref !== 'object' && typeof ref !== 'function'))
+    throw new ERR_INVALID_ARG_TYPE('ref', 'object', ref);
   require('shared/validators').validateFunction(fn, 'fn');
   entries.add({ event, ref: new WeakRef(ref), fn });
   if (listening.has(event)) return;

@@ -3,8 +3,26 @@
 // The process object: made when a runtime starts, from what the host tells of this process.
 
 const {
-  availableMemory, chdir, constrainedMemory, cpuUsage, cwd, dlopen, hrtime, hrtimeBigInt, identity, ids, kill,
-  memoryUsage, resourceUsage, rss, setId, setTitle, start, threadCpuUsage, umask, uptime,
+  availableMemory,
+  chdir,
+  constrainedMemory,
+  cpuUsage,
+  cwd,
+  dlopen,
+  hrtime,
+  hrtimeBigInt,
+  identity,
+  ids,
+  kill,
+  memoryUsage,
+  resourceUsage,
+  rss,
+  setId,
+  setTitle,
+  start,
+  threadCpuUsage,
+  umask,
+  uptime,
 } = native;
 const { nextTick } = require('process/ticks');
 const exiting = require('process/exit');
@@ -23,8 +41,12 @@ process.version = 'v24.12.0';
 process.versions = undefined;
 process.arch = 'x64';
 process.platform = 'linux';
-process.release = { name: 'node', lts: 'Krypton', sourceUrl: 'https://nodejs.org/download/release/v24.12.0/node-v24.12.0.tar.gz',
-  headersUrl: 'https://nodejs.org/download/release/v24.12.0/node-v24.12.0-headers.tar.gz' };
+process.release = {
+  name: 'node',
+  lts: 'Krypton',
+  sourceUrl: 'https://nodejs.org/download/release/v24.12.0/node-v24.12.0.tar.gz',
+  headersUrl: 'https://nodejs.org/download/release/v24.12.0/node-v24.12.0-headers.tar.gz',
+};
 process._exiting = false;
 process.moduleLoadList = [];
 process.nextTick = nextTick;
@@ -41,7 +63,7 @@ process.domain = null;
 
 // --- time
 
-process.hrtime = function(previous) {
+process.hrtime = function (previous) {
   const [s, n] = hrtime();
   if (previous === undefined) return [s, n];
   const { validateArray } = require('shared/validators');
@@ -60,7 +82,7 @@ process.uptime = uptime;
 
 // --- memory and processor
 
-process.memoryUsage = function() {
+process.memoryUsage = function () {
   const [r, heapTotal, heapUsed, external, arrayBuffers] = memoryUsage();
   return { rss: r, heapTotal, heapUsed, external, arrayBuffers };
 };
@@ -87,26 +109,41 @@ function cpuUsageOf(read) {
   };
 }
 
-process.resourceUsage = function() {
+process.resourceUsage = function () {
   const v = resourceUsage();
-  const names = ['userCPUTime', 'systemCPUTime', 'maxRSS', 'sharedMemorySize', 'unsharedDataSize', 'unsharedStackSize',
-    'minorPageFault', 'majorPageFault', 'swappedOut', 'fsRead', 'fsWrite', 'ipcSent', 'ipcReceived', 'signalsCount',
-    'voluntaryContextSwitches', 'involuntaryContextSwitches'];
+  const names = [
+    'userCPUTime',
+    'systemCPUTime',
+    'maxRSS',
+    'sharedMemorySize',
+    'unsharedDataSize',
+    'unsharedStackSize',
+    'minorPageFault',
+    'majorPageFault',
+    'swappedOut',
+    'fsRead',
+    'fsWrite',
+    'ipcSent',
+    'ipcReceived',
+    'signalsCount',
+    'voluntaryContextSwitches',
+    'involuntaryContextSwitches',
+  ];
   return Object.fromEntries(names.map((n, i) => [n, v[i]]));
 };
 
 // --- the system
 
 let knownCwd;
-process.cwd = function() {
-  return knownCwd ??= cwd();
+process.cwd = function () {
+  return (knownCwd ??= cwd());
 };
-process.chdir = function(directory) {
+process.chdir = function (directory) {
   validateString(directory, 'directory');
   chdir(directory);
   knownCwd = undefined;
 };
-process.umask = function(mask) {
+process.umask = function (mask) {
   if (mask === undefined) return umask();
   return umask(parseMode(mask));
 };
@@ -122,7 +159,7 @@ function parseMode(value) {
   return value;
 }
 
-process.kill = function(pid, signal) {
+process.kill = function (pid, signal) {
   // eslint would want ===, but '0' is a process id too.
   if (pid != (pid | 0)) throw new codes.ERR_INVALID_ARG_TYPE('pid', 'number', pid);
   const { signals } = require('process/signals');
@@ -158,7 +195,8 @@ function checkId(id, name) {
 process.setgroups = (groups) => {
   require('shared/validators').validateArray(groups, 'groups');
   groups.forEach((g, i) => {
-    if (typeof g !== 'number' && typeof g !== 'string') throw new codes.ERR_INVALID_ARG_TYPE(`groups[${i}]`, ['number', 'string'], g);
+    if (typeof g !== 'number' && typeof g !== 'string')
+      throw new codes.ERR_INVALID_ARG_TYPE(`groups[${i}]`, ['number', 'string'], g);
     if (typeof g === 'number') validateUint32(g, `groups[${i}]`);
   });
   for (let i = 0; i < groups.length; i++) checkId(groups[i], `groups[${i}]`);
@@ -174,11 +212,11 @@ process.initgroups = (user, extra) => {
 };
 
 process.dlopen = dlopen;
-process.binding = function(module) {
+process.binding = function (module) {
   validateString(module, 'module');
   throw new Error(`No such module: ${module}`);
 };
-process.getBuiltinModule = function(id) {
+process.getBuiltinModule = function (id) {
   validateString(id, 'id');
   const { builtinId } = require('module/builtins');
   const found = builtinId(id);
@@ -187,15 +225,19 @@ process.getBuiltinModule = function(id) {
 process.getActiveResourcesInfo = () => require('process/active').resources();
 process._getActiveRequests = () => require('process/active').requests();
 process._getActiveHandles = () => require('process/active').handles();
-process.ref = (target) => { (target?.[Symbol.for('nodejs.ref')] ?? target?.ref)?.call(target); };
-process.unref = (target) => { (target?.[Symbol.for('nodejs.unref')] ?? target?.unref)?.call(target); };
-process.loadEnvFile = function(file = '.env') {
+process.ref = (target) => {
+  (target?.[Symbol.for('nodejs.ref')] ?? target?.ref)?.call(target);
+};
+process.unref = (target) => {
+  (target?.[Symbol.for('nodejs.unref')] ?? target?.unref)?.call(target);
+};
+process.loadEnvFile = function (file = '.env') {
   const { parseEnv } = require('util');
   const fs = require('fs');
   const values = parseEnv(fs.readFileSync(file, 'utf8'));
   for (const key of Object.keys(values)) if (process.env[key] === undefined) process.env[key] = values[key];
 };
-process.setSourceMapsEnabled = function(on) {
+process.setSourceMapsEnabled = function (on) {
   require('shared/validators').validateBoolean(on, 'enabled');
   require('module/source_map').setEnabled(on);
 };
@@ -204,11 +246,19 @@ process._rawDebug = (...args) => {
 };
 process._tickCallback = () => require('process/ticks').runTicks();
 process.finalization = {
-  register(ref, fn) { require('process/finalization').register('exit', ref, fn); },
-  registerBeforeExit(ref, fn) { require('process/finalization').register('beforeExit', ref, fn); },
-  unregister(ref) { require('process/finalization').unregister(ref); },
+  register(ref, fn) {
+    require('process/finalization').register('exit', ref, fn);
+  },
+  registerBeforeExit(ref, fn) {
+    require('process/finalization').register('beforeExit', ref, fn);
+  },
+  unregister(ref) {
+    require('process/finalization').unregister(ref);
+  },
 };
-process.execve = function execve(execPath, args, env) { require('process/execve')(execPath, args, env); };
+process.execve = function execve(execPath, args, env) {
+  require('process/execve')(execPath, args, env);
+};
 
 require('process/stdio').define(process);
 
@@ -222,13 +272,20 @@ function initialise() {
   process.execPath = execPath;
   process.pid = pid;
   define('ppid', ppid);
-  Object.defineProperty(process, 'ppid', { __proto__: null, get: () => identity('ppid'), enumerable: true, configurable: true });
+  Object.defineProperty(process, 'ppid', {
+    __proto__: null,
+    get: () => identity('ppid'),
+    enumerable: true,
+    configurable: true,
+  });
   process.debugPort = debugPort;
   process.argv0 = argv0;
   let title = argv0;
   Object.defineProperty(process, 'title', {
     __proto__: null,
-    get() { return title; },
+    get() {
+      return title;
+    },
     set(value) {
       title = `${value}`;
       setTitle(title);
@@ -246,9 +303,15 @@ function initialise() {
   if (flag('--trace-warnings')) process.traceProcessWarnings = true;
   require('process/prototype_access').restrict(flag('--disable-proto'));
   if (flag('--title') !== undefined) process.title = flag('--title');
-  if (flag('--warnings') !== false && !flag('--no-warnings') && process.env.NODE_NO_WARNINGS !== '1') process.on('warning', require('process/warning').print);
+  if (flag('--warnings') !== false && !flag('--no-warnings') && process.env.NODE_NO_WARNINGS !== '1')
+    process.on('warning', require('process/warning').print);
 }
 
-Object.defineProperty(process, 'initialise', { __proto__: null, value: initialise, enumerable: false, configurable: true });
+Object.defineProperty(process, 'initialise', {
+  __proto__: null,
+  value: initialise,
+  enumerable: false,
+  configurable: true,
+});
 
 module.exports = process;

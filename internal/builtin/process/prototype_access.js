@@ -8,10 +8,18 @@ function restrict(mode) {
     delete Object.prototype.__proto__;
   } else if (mode === 'throw') {
     const refuse = () => {
-      const { codes: { ERR_PROTO_ACCESS } } = require('shared/errors');
+      const {
+        codes: { ERR_PROTO_ACCESS },
+      } = require('shared/errors');
       throw new ERR_PROTO_ACCESS();
     };
-    Object.defineProperty(Object.prototype, '__proto__', { __proto__: null, get: refuse, set: refuse, enumerable: false, configurable: true });
+    Object.defineProperty(Object.prototype, '__proto__', {
+      __proto__: null,
+      get: refuse,
+      set: refuse,
+      enumerable: false,
+      configurable: true,
+    });
   }
 }
 

@@ -86,7 +86,7 @@ function look() {
 
 let theMode;
 function mode() {
-  return theMode ??= require('process/options').flag('--unhandled-rejections') ?? 'throw';
+  return (theMode ??= require('process/options').flag('--unhandled-rejections') ?? 'throw');
 }
 
 function act(promise, info) {
@@ -120,12 +120,18 @@ function act(promise, info) {
 function unhandledError(text) {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
-  const error = new Error('This error originated either by throwing inside of an async function without a catch block, or by ' +
-    `rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${text}".`);
+  const error = new Error(
+    'This error originated either by throwing inside of an async function without a catch block, or by ' +
+      `rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${text}".`,
+  );
   Error.stackTraceLimit = stackTraceLimit;
   error.code = 'ERR_UNHANDLED_REJECTION';
   Object.defineProperty(error, 'name', {
-    __proto__: null, value: 'UnhandledPromiseRejection', writable: true, enumerable: false, configurable: true,
+    __proto__: null,
+    value: 'UnhandledPromiseRejection',
+    writable: true,
+    enumerable: false,
+    configurable: true,
   });
   error.stack = `${error.name}: ${error.message}`;
   return error;
@@ -134,16 +140,24 @@ function unhandledError(text) {
 /** A value as text, without running the program's code. */
 function plainText(value) {
   switch (typeof value) {
-    case 'string': return value;
-    case 'symbol': return Symbol.prototype.toString.call(value);
-    case 'function': return Function.prototype.toString.call(value);
+    case 'string':
+      return value;
+    case 'symbol':
+      return Symbol.prototype.toString.call(value);
+    case 'function':
+      return Function.prototype.toString.call(value);
     case 'object':
       if (value === null) return 'null';
       if (engine.isNativeError(value)) {
-        try { return Error.prototype.toString.call(value); } catch { return '#<Error>'; }
+        try {
+          return Error.prototype.toString.call(value);
+        } catch {
+          return '#<Error>';
+        }
       }
       return `#<${engine.getConstructorName(value)}>`;
-    default: return String(value);
+    default:
+      return String(value);
   }
 }
 
@@ -153,17 +167,20 @@ function throwUncaught(err) {
 
 function asError(reason) {
   if (engine.isNativeError(reason)) return reason;
-  if (reason !== null && typeof reason === 'object' && Object.prototype.hasOwnProperty.call(reason, 'stack')) return reason;
+  if (reason !== null && typeof reason === 'object' && Object.prototype.hasOwnProperty.call(reason, 'stack'))
+    return reason;
   return unhandledError(plainText(reason));
 }
 
 function warn(uid, reason) {
   const errorLike = reason !== null && typeof reason === 'object' && Object.hasOwn(reason, 'stack');
   process.emitWarning(errorLike ? `${reason.stack}` : plainText(reason), 'UnhandledPromiseRejectionWarning');
-  const warning = new Error('Unhandled promise rejection. This error originated either by throwing inside of an async ' +
-    'function without a catch block, or by rejecting a promise which was not handled with .catch(). To terminate the node process ' +
-    'on unhandled promise rejection, use the CLI flag `--unhandled-rejections=strict` (see ' +
-    `https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). (rejection id: ${uid})`);
+  const warning = new Error(
+    'Unhandled promise rejection. This error originated either by throwing inside of an async ' +
+      'function without a catch block, or by rejecting a promise which was not handled with .catch(). To terminate the node process ' +
+      'on unhandled promise rejection, use the CLI flag `--unhandled-rejections=strict` (see ' +
+      `https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). (rejection id: ${uid})`,
+  );
   warning.name = 'UnhandledPromiseRejectionWarning';
   if (errorLike) warning.stack = reason.stack;
   process.emitWarning(warning);
@@ -171,7 +188,9 @@ function warn(uid, reason) {
 
 function install() {
   setPromiseRejectCallback(onReject);
-  setUncaught((error) => { require('process/uncaught').handle(error, undefined); });
+  setUncaught((error) => {
+    require('process/uncaught').handle(error, undefined);
+  });
 }
 
 module.exports = { install };

@@ -24,7 +24,8 @@ function syncStreamClass() {
 
     _write(chunk, encoding, callback) {
       try {
-        const latinOrUtf8 = typeof chunk !== 'string' || encoding === 'utf8' || encoding === 'utf-8' || encoding === undefined;
+        const latinOrUtf8 =
+          typeof chunk !== 'string' || encoding === 'utf8' || encoding === 'utf-8' || encoding === undefined;
         writeFd(this.fd, latinOrUtf8 ? chunk : Buffer.from(chunk, encoding));
       } catch (err) {
         callback(err);
@@ -39,8 +40,14 @@ function syncStreamClass() {
      * @param {string} text
      */
     writeNow(text) {
-      if (this.write !== streamWrite || this._write !== fdWrite || this.writableLength !== 0 || this.writableCorked !== 0 ||
-          !this.writable) return false;
+      if (
+        this.write !== streamWrite ||
+        this._write !== fdWrite ||
+        this.writableLength !== 0 ||
+        this.writableCorked !== 0 ||
+        !this.writable
+      )
+        return false;
       writeFd(this.fd, text);
       return true;
     }
@@ -63,7 +70,7 @@ function makeOutput(fd) {
   stream._isStdio = true;
   // stdout and stderr can't be closed.
   stream.destroySoon = stream.destroy;
-  stream._destroy = function(err, cb) {
+  stream._destroy = function (err, cb) {
     cb(err);
     this._undestroy();
     if (!this._writableState.emitClose) process.nextTick(() => this.emit('close'));
@@ -106,8 +113,12 @@ function define(process) {
     let value;
     Object.defineProperty(process, name, {
       __proto__: null,
-      get() { return value ??= make(); },
-      set(v) { value = v; },
+      get() {
+        return (value ??= make());
+      },
+      set(v) {
+        value = v;
+      },
       configurable: true,
       enumerable: true,
     });

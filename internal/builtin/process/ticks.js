@@ -7,12 +7,7 @@
 // by then, and the host, having handled the error, calls runTicks again.
 const { validateFunction } = require('shared/validators');
 
-const {
-  enqueueMicrotask,
-  getContinuationData,
-  runMicrotasks,
-  setContinuationData,
-} = engine;
+const { enqueueMicrotask, getContinuationData, runMicrotasks, setContinuationData } = engine;
 
 const BLOCK = 1024;
 
@@ -113,10 +108,17 @@ function nextTick(callback) {
 function call(entry) {
   const callback = entry.callback;
   switch (entry.argc) {
-    case 0: callback(); break;
-    case 1: callback(entry.first); break;
-    case 2: callback(entry.first, entry.second); break;
-    default: callback(...entry.all);
+    case 0:
+      callback();
+      break;
+    case 1:
+      callback(entry.first);
+      break;
+    case 2:
+      callback(entry.first, entry.second);
+      break;
+    default:
+      callback(...entry.all);
   }
 }
 

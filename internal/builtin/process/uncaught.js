@@ -13,7 +13,9 @@ let forbidden;
 
 function setCapture(fn) {
   if (forbidden !== undefined) throw forbidden();
-  const { codes: { ERR_INVALID_ARG_TYPE, ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET } } = require('shared/errors');
+  const {
+    codes: { ERR_INVALID_ARG_TYPE, ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET },
+  } = require('shared/errors');
   if (fn === null) {
     capture = null;
     return;
@@ -67,7 +69,9 @@ function handle(error, where, fromPromise = false) {
       process.emit('exit', 1);
     }
     code = process.exitCode ?? 1;
-  } catch { /* nothing more can be done for it */ }
+  } catch {
+    /* nothing more can be done for it */
+  }
   report(error, where, fromPromise);
   leave(Number(code));
   return false;
@@ -124,13 +128,21 @@ function bodyOf(error, inspect) {
   let plain;
   try {
     plain = error.stack;
-  } catch { /* a getter of the user's */ }
+  } catch {
+    /* a getter of the user's */
+  }
   if (typeof plain !== 'string') return inspect(error);
   return inspect(error, { colors: false });
 }
 
 function thrown(value, inspect) {
-  if (value !== null && typeof value === 'object' && typeof value.stack === 'string' && typeof value.message === 'string') return value.stack;
+  if (
+    value !== null &&
+    typeof value === 'object' &&
+    typeof value.stack === 'string' &&
+    typeof value.message === 'string'
+  )
+    return value.stack;
   return typeof value === 'string' ? value : inspect(value);
 }
 
@@ -152,9 +164,8 @@ function report(error, where, fromPromise) {
       text = head && body.startsWith(head) ? `${body}\n` : `${head}${head ? '\n' : ''}${body}\n`;
     } else {
       const primitive = error === null || (typeof error !== 'object' && typeof error !== 'function');
-      const hint = primitive && !trace ?
-        '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n' :
-        '';
+      const hint =
+        primitive && !trace ? '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n' : '';
       text = head ? `\n${head}${body}\n${hint}` : `Uncaught:\n${body}\n${hint}`;
     }
     if (trace) text += thrownAt(where);

@@ -3,7 +3,9 @@
 // process.emitWarning and how warnings are printed.
 
 const process = require('process/object');
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const { validateString } = require('shared/validators');
 
 const once = new Set();
@@ -43,7 +45,9 @@ function emitWarning(warning, type, code, ctor) {
   if (warning.name === 'DeprecationWarning') {
     if (process.noDeprecation) return;
     if (process.throwDeprecation) {
-      process.nextTick(() => { throw warning; });
+      process.nextTick(() => {
+        throw warning;
+      });
       return;
     }
   }
@@ -52,7 +56,8 @@ function emitWarning(warning, type, code, ctor) {
 
 function make(text, name, code, ctor, detail) {
   const limit = Error.stackTraceLimit;
-  if (name === 'DeprecationWarning' && !process.traceDeprecation && !process.traceProcessWarnings) Error.stackTraceLimit = 0;
+  if (name === 'DeprecationWarning' && !process.traceDeprecation && !process.traceProcessWarnings)
+    Error.stackTraceLimit = 0;
   const w = new Error(text);
   Error.stackTraceLimit = limit;
   w.name = String(name);
@@ -69,7 +74,9 @@ function emit(warning) {
 function textOf(warning) {
   try {
     if (typeof warning.toString === 'function') return `${warning.toString()}`;
-  } catch { /* the warning is told all the same */ }
+  } catch {
+    /* the warning is told all the same */
+  }
   return Error.prototype.toString.call(warning);
 }
 
@@ -101,7 +108,9 @@ function print(warning) {
     try {
       require('fs').appendFileSync(file, `${msg}\n`);
       return;
-    } catch { /* to standard error then */ }
+    } catch {
+      /* to standard error then */
+    }
   }
   require('process/stdio').writeSync(2, `${msg}\n`);
 }

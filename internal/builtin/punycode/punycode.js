@@ -45,7 +45,7 @@ function adapt(delta, count, first) {
   delta += Math.floor(delta / count);
   let k = 0;
   for (; delta > ((base - tMin) * tMax) >> 1; k += base) delta = Math.floor(delta / (base - tMin));
-  return Math.floor(k + (base - tMin + 1) * delta / (delta + skew));
+  return Math.floor(k + ((base - tMin + 1) * delta) / (delta + skew));
 }
 
 function threshold(k, bias) {
@@ -76,7 +76,7 @@ function decode(input) {
   let n = initialN;
   let bias = initialBias;
   let i = 0;
-  for (let at = basic > 0 ? basic + 1 : 0; at < input.length;) {
+  for (let at = basic > 0 ? basic + 1 : 0; at < input.length; ) {
     const old = i;
     for (let weight = 1, k = base; ; k += base) {
       if (at >= input.length) throw invalid(invalidInput);
@@ -128,7 +128,7 @@ function encode(input) {
       for (let k = base; ; k += base) {
         const t = threshold(k, bias);
         if (q < t) break;
-        out += String.fromCharCode(codeOf(t + (q - t) % (base - t)));
+        out += String.fromCharCode(codeOf(t + ((q - t) % (base - t))));
         q = Math.floor((q - t) / (base - t));
       }
       out += String.fromCharCode(codeOf(q));
@@ -148,7 +148,11 @@ function mapLabels(domain, convert) {
   const parts = domain.split('@');
   const name = at === -1 ? domain : parts[1];
   // RFC 3490's other full stops separate as '.' does.
-  const labels = name.replace(/[\u3002\uff0e\uff61]/g, '.').split('.').map(convert).join('.');
+  const labels = name
+    .replace(/[\u3002\uff0e\uff61]/g, '.')
+    .split('.')
+    .map(convert)
+    .join('.');
   return at === -1 ? labels : `${parts[0]}@${labels}`;
 }
 
@@ -173,8 +177,11 @@ function loadedByDependency() {
 }
 
 if (!loadedByDependency()) {
-  process.emitWarning('The `punycode` module is deprecated. Please use a userland alternative instead.',
-                      'DeprecationWarning', 'DEP0040');
+  process.emitWarning(
+    'The `punycode` module is deprecated. Please use a userland alternative instead.',
+    'DeprecationWarning',
+    'DEP0040',
+  );
 }
 
 module.exports = {

@@ -175,7 +175,7 @@ function parse(qs, sep, eq, options) {
     parseSimple(out, qs, sep.charCodeAt(0), eq.charCodeAt(0), left);
     return out;
   }
-  for (let start = 0; start <= qs.length;) {
+  for (let start = 0; start <= qs.length; ) {
     let end = sep === '' ? -1 : qs.indexOf(sep, start);
     if (end === -1) end = qs.length;
     if (end > start) {

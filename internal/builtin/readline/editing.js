@@ -94,7 +94,7 @@ const methods = {
         rows += Math.ceil(offset / columns) || 1;
         offset = 0;
       } else if (char === '\t') {
-        offset += tabSize - offset % tabSize;
+        offset += tabSize - (offset % tabSize);
       } else {
         const size = width(char);
         if (size === 2 && (offset + 1) % columns === 0) offset++;
@@ -531,7 +531,11 @@ const methods = {
 
 for (const [name, value] of Object.entries(methods)) {
   Object.defineProperty(InterfaceBase.prototype, name, {
-    __proto__: null, value, enumerable: false, configurable: true, writable: true,
+    __proto__: null,
+    value,
+    enumerable: false,
+    configurable: true,
+    writable: true,
   });
 }
 

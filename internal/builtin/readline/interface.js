@@ -263,11 +263,11 @@ class InterfaceBase extends EventEmitter {
 
   [Symbol.asyncIterator]() {
     const { firstOnly, on } = require('events/awaiting');
-    return this.iterator ??= on(this, 'line', {
+    return (this.iterator ??= on(this, 'line', {
       close: ['close'],
       highWaterMark: 1024,
       [firstOnly]: true,
-    });
+    }));
   }
 
   [Symbol.dispose]() {

@@ -33,10 +33,13 @@ Interface.prototype.question = function question(query, options, callback) {
     const onAbort = () => this.cancelQuestion();
     signal.addEventListener('abort', onAbort, { once: true });
     const answered = callback;
-    callback = typeof answered !== 'function' ? answered : (answer) => {
-      signal.removeEventListener('abort', onAbort);
-      return answered(answer);
-    };
+    callback =
+      typeof answered !== 'function'
+        ? answered
+        : (answer) => {
+            signal.removeEventListener('abort', onAbort);
+            return answered(answer);
+          };
   }
   if (typeof callback === 'function') this.ask(query, callback);
 };

@@ -6,7 +6,7 @@ module.exports = {
   __proto__: null,
   ERR_BROTLI_INVALID_PARAM: [RangeError, '{0} is not a valid Brotli parameter'],
   ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, 'Child closed before reply received'],
-  ERR_CHILD_PROCESS_IPC_REQUIRED: [Error, 'Forked processes must have an IPC channel, missing value \'ipc\' in {0}'],
+  ERR_CHILD_PROCESS_IPC_REQUIRED: [Error, "Forked processes must have an IPC channel, missing value 'ipc' in {0}"],
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: [RangeError, '{0} maxBuffer length exceeded'],
   ERR_CRYPTO_ARGON2_NOT_SUPPORTED: [Error, 'Argon2 algorithm not supported'],
   ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, 'Custom engines not supported by this OpenSSL'],
@@ -60,8 +60,10 @@ module.exports = {
   ERR_HTTP2_MAX_PENDING_SETTINGS_ACK: [Error, 'Maximum number of pending settings acknowledgements'],
   ERR_HTTP2_NESTED_PUSH: [Error, 'A push stream cannot initiate another push stream.'],
   ERR_HTTP2_NO_MEM: [Error, 'Out of memory'],
-  ERR_HTTP2_NO_SOCKET_MANIPULATION: [Error,
-    'HTTP/2 sockets should not be directly manipulated (e.g. read and written)'],
+  ERR_HTTP2_NO_SOCKET_MANIPULATION: [
+    Error,
+    'HTTP/2 sockets should not be directly manipulated (e.g. read and written)',
+  ],
   ERR_HTTP2_ORIGIN_LENGTH: [TypeError, 'HTTP/2 ORIGIN frames are limited to 16382 bytes'],
   ERR_HTTP2_OUT_OF_STREAMS: [Error, 'No stream ID is available because maximum stream ID has been reached'],
   ERR_HTTP2_PAYLOAD_FORBIDDEN: [Error, 'Responses with {0} status must not have a payload'],
@@ -83,12 +85,16 @@ module.exports = {
   ERR_HTTP2_TOO_MANY_INVALID_FRAMES: [Error, 'Too many invalid HTTP/2 frames'],
   ERR_HTTP2_TOO_MANY_ORIGINS: [Error, 'The server sent more ORIGIN frames than the allowed number of {0}'],
   ERR_HTTP2_TRAILERS_ALREADY_SENT: [Error, 'Trailing headers have already been sent'],
-  ERR_HTTP2_TRAILERS_NOT_READY: [Error,
-    'Trailing headers cannot be sent until after the wantTrailers event is emitted'],
+  ERR_HTTP2_TRAILERS_NOT_READY: [
+    Error,
+    'Trailing headers cannot be sent until after the wantTrailers event is emitted',
+  ],
   ERR_HTTP2_UNSUPPORTED_PROTOCOL: [Error, 'protocol "{0}" is unsupported.'],
   ERR_HTTP_BODY_NOT_ALLOWED: [Error, 'Adding content for this request method or response status is not allowed.'],
-  ERR_HTTP_CONTENT_LENGTH_MISMATCH: [Error,
-    'Response body\'s content-length of {0} byte(s) does not match the content-length of {1} byte(s) set in header'],
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
+    Error,
+    "Response body's content-length of {0} byte(s) does not match the content-length of {1} byte(s) set in header",
+  ],
   ERR_HTTP_HEADERS_SENT: [Error, 'Cannot {0} headers after they are sent to the client'],
   ERR_HTTP_INVALID_HEADER_VALUE: [TypeError, 'Invalid value "{0}" for header "{1}"'],
   ERR_HTTP_INVALID_STATUS_CODE: [RangeError, 'Invalid status code: {0}'],
@@ -115,8 +121,10 @@ module.exports = {
   ERR_SOCKET_DGRAM_NOT_CONNECTED: [Error, 'Not connected'],
   ERR_SOCKET_DGRAM_NOT_RUNNING: [Error, 'Not running'],
   ERR_SOCKET_HANDLE_ADOPTED: [Error, 'The bound socket has already been adopted by a server or socket'],
-  ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS: [TypeError,
-    'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive'],
+  ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS: [
+    TypeError,
+    'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive',
+  ],
   ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, 'Invalid subject alternative name string'],
   ERR_TLS_DH_PARAM_SIZE: [Error, 'DH parameter size {0} is less than 2048'],
   ERR_TLS_HANDSHAKE_TIMEOUT: [Error, 'TLS handshake timeout'],
@@ -130,9 +138,11 @@ module.exports = {
   ERR_TLS_SESSION_ATTACK: [Error, 'TLS session renegotiation attack detected'],
   ERR_TLS_SNI_FROM_SERVER: [Error, 'Cannot issue SNI from a TLS server-side socket'],
   ERR_TRAILING_JUNK_AFTER_STREAM_END: [TypeError, 'Trailing junk found after the end of the compressed stream'],
-  ERR_WORKER_HANDLE_NOT_TRANSFERABLE: [Error,
+  ERR_WORKER_HANDLE_NOT_TRANSFERABLE: [
+    Error,
     '{0} cannot be transferred in its current state; it must be a freshly created or accepted handle that has ' +
-    'not started reading and has no pending writes'],
+      'not started reading and has no pending writes',
+  ],
   ERR_WORKER_INIT_FAILED: [Error, 'Worker initialization failure: {0}'],
   ERR_WORKER_MESSAGING_ERRORED: [Error, 'The destination thread threw an error while processing the message'],
   ERR_WORKER_MESSAGING_FAILED: [Error, 'Cannot find the destination thread or listener'],
@@ -140,14 +150,17 @@ module.exports = {
   ERR_WORKER_MESSAGING_TIMEOUT: [Error, 'Sending a message to another thread timed out'],
   ERR_WORKER_NOT_RUNNING: [Error, 'Worker instance not running'],
   ERR_WORKER_OUT_OF_MEMORY: [Error, 'Worker terminated due to reaching memory limit: {0}'],
-  ERR_WORKER_PATH: [TypeError,
-    'The worker script or module filename must be an absolute path or a relative path starting with \'./\' or ' +
-    '\'../\'. Received "{0}"'],
+  ERR_WORKER_PATH: [
+    TypeError,
+    "The worker script or module filename must be an absolute path or a relative path starting with './' or " +
+      '\'../\'. Received "{0}"',
+  ],
   ERR_WORKER_UNSERIALIZABLE_ERROR: [Error, 'Serializing an uncaught exception failed'],
   ERR_WORKER_UNSUPPORTED_OPERATION: [TypeError, '{0} is not supported in workers'],
   ERR_ZLIB_INITIALIZATION_FAILED: [Error, 'Initialization failed'],
   ERR_ZSTD_INVALID_PARAM: [RangeError, '{0} is not a valid zstd parameter'],
-  ERR_HTTP2_INVALID_SETTING_VALUE: [TypeError,
+  ERR_HTTP2_INVALID_SETTING_VALUE: [
+    TypeError,
     (name, actual) => `Invalid value for setting "${name}": ${actual}`,
     (error, name, actual, min, max) => {
       error.actual = actual;
@@ -155,24 +168,41 @@ module.exports = {
         error.min = min;
         error.max = max;
       }
-    }],
-  ERR_HTTP2_STREAM_CANCEL: [Error,
+    },
+  ],
+  ERR_HTTP2_STREAM_CANCEL: [
+    Error,
     (cause) => `The pending stream has been canceled${cause?.message ? ` (caused by: ${cause.message})` : ''}`,
-    (error, cause) => { if (cause) error.cause = cause; }],
+    (error, cause) => {
+      if (cause) error.cause = cause;
+    },
+  ],
   ERR_INVALID_ADDRESS: [Error, 'Invalid socket address'],
-  ERR_INVALID_ADDRESS_FAMILY: [RangeError, 'Invalid address family: {0} {1}:{2}', (error, family, host, port) => {
-    error.host = host;
-    error.port = port;
-  }],
-  ERR_TLS_ALPN_CALLBACK_INVALID_RESULT: [TypeError, (value, protocols) =>
-    `ALPN callback returned a value (${value}) that did not match any of the client's offered protocols ` +
-    `(${protocols.join(', ')})`],
-  ERR_TLS_CERT_ALTNAME_INVALID: [Error, 'Hostname/IP does not match certificate\'s altnames: {0}',
+  ERR_INVALID_ADDRESS_FAMILY: [
+    RangeError,
+    'Invalid address family: {0} {1}:{2}',
+    (error, family, host, port) => {
+      error.host = host;
+      error.port = port;
+    },
+  ],
+  ERR_TLS_ALPN_CALLBACK_INVALID_RESULT: [
+    TypeError,
+    (value, protocols) =>
+      `ALPN callback returned a value (${value}) that did not match any of the client's offered protocols ` +
+      `(${protocols.join(', ')})`,
+  ],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    Error,
+    "Hostname/IP does not match certificate's altnames: {0}",
     (error, reason, host, cert) => {
       error.reason = reason;
       error.host = host;
       error.cert = cert;
-    }],
-  ERR_WORKER_INVALID_EXEC_ARGV: [Error,
-    (flags, what = 'invalid execArgv flags') => `Initiated Worker with ${what}: ${flags.join(', ')}`],
+    },
+  ],
+  ERR_WORKER_INVALID_EXEC_ARGV: [
+    Error,
+    (flags, what = 'invalid execArgv flags') => `Initiated Worker with ${what}: ${flags.join(', ')}`,
+  ],
 };

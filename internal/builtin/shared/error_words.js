@@ -3,7 +3,15 @@
 // The wording that coded errors share: what was expected, what was received.
 
 const typeNames = new Set([
-  'string', 'function', 'number', 'object', 'Function', 'Object', 'boolean', 'bigint', 'symbol',
+  'string',
+  'function',
+  'number',
+  'object',
+  'Function',
+  'Object',
+  'boolean',
+  'bigint',
+  'symbol',
 ]);
 const className = /^[A-Z][a-zA-Z0-9]*$/;
 

@@ -75,7 +75,10 @@ function templateFunction(template) {
 /** To its users an error of `Class` is simply a TypeError (or whatever `Base` is). */
 function hideClass(Class, Base) {
   Object.defineProperty(Class.prototype, 'constructor', {
-    __proto__: null, value: Base, writable: true, configurable: true,
+    __proto__: null,
+    value: Base,
+    writable: true,
+    configurable: true,
   });
 }
 
@@ -103,7 +106,7 @@ function makeClass(code, Base, message, fill) {
     Object.defineProperty(Class, Other.name, {
       __proto__: null,
       configurable: true,
-      get: () => made ??= Other === Base ? Class : makeClass(code, Other, message, fill),
+      get: () => (made ??= Other === Base ? Class : makeClass(code, Other, message, fill)),
     });
   }
   return Class;
@@ -125,7 +128,11 @@ function makeSystemClass(code, prefix) {
       super(message);
       this.code = code;
       Object.defineProperty(this, 'name', {
-        __proto__: null, value: 'SystemError', enumerable: false, writable: true, configurable: true,
+        __proto__: null,
+        value: 'SystemError',
+        enumerable: false,
+        writable: true,
+        configurable: true,
       });
       Object.defineProperty(this, 'info', { __proto__: null, value: context, enumerable: true, configurable: true });
       mirror(this, context, 'errno');
@@ -145,7 +152,9 @@ function mirror(error, context, key) {
   Object.defineProperty(error, key, {
     __proto__: null,
     get: () => context[key],
-    set: (value) => { context[key] = value; },
+    set: (value) => {
+      context[key] = value;
+    },
     enumerable: true,
     configurable: true,
   });
@@ -155,7 +164,9 @@ function mirrorText(error, context, key) {
   Object.defineProperty(error, key, {
     __proto__: null,
     get: () => context[key]?.toString(),
-    set: (value) => { context[key] = value ? Buffer.from(value.toString()) : undefined; },
+    set: (value) => {
+      context[key] = value ? Buffer.from(value.toString()) : undefined;
+    },
     enumerable: true,
     configurable: true,
   });
@@ -177,11 +188,14 @@ function build(code) {
  * Classes of coded errors by code; a class is made when it is first asked for.
  * @type {Record<string, new (...args: any[]) => Error & { code: string }>}
  */
-const codes = new Proxy({ __proto__: null }, {
-  get(made, code) {
-    return made[code] ??= typeof code === 'string' ? build(code) : undefined;
+const codes = new Proxy(
+  { __proto__: null },
+  {
+    get(made, code) {
+      return (made[code] ??= typeof code === 'string' ? build(code) : undefined);
+    },
   },
-});
+);
 
 /**
  * Cuts the stack so that it begins at the caller of `above`.
@@ -414,7 +428,13 @@ function fromNative(kind, code, message, properties) {
   if (properties) {
     // Defined, not assigned: Error.prototype may have a setter of the program's.
     for (const key of Object.keys(properties)) {
-      Object.defineProperty(error, key, { __proto__: null, value: properties[key], writable: true, enumerable: true, configurable: true });
+      Object.defineProperty(error, key, {
+        __proto__: null,
+        value: properties[key],
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
     }
   }
   if (coded && !formatsStacks.now) wordStackNow(error, code);

@@ -16,7 +16,11 @@ Object.defineProperty(NotYet.prototype, 'name', { value: 'Error', writable: true
  */
 function later(what) {
   const name = what.slice(what.lastIndexOf('.') + 1);
-  const fn = { [name]: function() { throw new NotYet(what); } }[name];
+  const fn = {
+    [name]: function () {
+      throw new NotYet(what);
+    },
+  }[name];
   return fn;
 }
 

@@ -41,7 +41,8 @@ function prepareStackTrace(error, sites, realm = globalThis) {
   const own = typeof RealmError === 'function' ? RealmError.prepareStackTrace : undefined;
   if (typeof own === 'function') return Reflect.apply(own, RealmError, [error, sites]);
   let text = stackHeader(error);
-  for (let i = 0; i < sites.length; i++) text += `\n    at ${siteMapper === undefined ? sites[i] : siteMapper(sites[i])}`;
+  for (let i = 0; i < sites.length; i++)
+    text += `\n    at ${siteMapper === undefined ? sites[i] : siteMapper(sites[i])}`;
   return text;
 }
 

@@ -23,7 +23,7 @@ function isInt32(value) {
 }
 
 function isUint32(value) {
-  return value === (value >>> 0);
+  return value === value >>> 0;
 }
 
 /** A file mode: a 32-bit unsigned integer or its octal digits. */
@@ -62,9 +62,13 @@ function validateString(value, name) {
 
 function validateNumber(value, name, min = undefined, max = undefined) {
   if (typeof value !== 'number') throw wrongType(name, 'number', value, validateNumber);
-  if ((min != null && value < min) || (max != null && value > max) ||
-      ((min != null || max != null) && Number.isNaN(value))) {
-    const range = `${min != null ? `>= ${min}` : ''}${min != null && max != null ? ' && ' : ''}` +
+  if (
+    (min != null && value < min) ||
+    (max != null && value > max) ||
+    ((min != null || max != null) && Number.isNaN(value))
+  ) {
+    const range =
+      `${min != null ? `>= ${min}` : ''}${min != null && max != null ? ' && ' : ''}` +
       `${max != null ? `<= ${max}` : ''}`;
     throw outOfRange(name, range, value, validateNumber);
   }
@@ -176,8 +180,13 @@ function validateEncoding(data, encoding) {
  * @returns {number}
  */
 function validatePort(port, name = 'Port', allowZero = true) {
-  if ((typeof port !== 'number' && typeof port !== 'string') || (typeof port === 'string' && port.trim() === '') ||
-      +port !== +port >>> 0 || port > 0xffff || (port === 0 && !allowZero)) {
+  if (
+    (typeof port !== 'number' && typeof port !== 'string') ||
+    (typeof port === 'string' && port.trim() === '') ||
+    +port !== +port >>> 0 ||
+    port > 0xffff ||
+    (port === 0 && !allowZero)
+  ) {
     throw stackFrom(new codes.ERR_SOCKET_BAD_PORT(name, port, allowZero), validatePort);
   }
   return port | 0;
@@ -209,8 +218,14 @@ function validateLinkHeaderValue(hints) {
   const values = Array.isArray(hints) ? hints : [hints];
   for (const value of values) {
     if (typeof value !== 'string' || !linkHeader.test(value)) {
-      throw stackFrom(new ERR_INVALID_ARG_VALUE('hints', hints,
-        'must be an array or string of format "</styles.css>; rel=preload; as=style"'), validateLinkHeaderValue);
+      throw stackFrom(
+        new ERR_INVALID_ARG_VALUE(
+          'hints',
+          hints,
+          'must be an array or string of format "</styles.css>; rel=preload; as=style"',
+        ),
+        validateLinkHeaderValue,
+      );
     }
   }
   return values.join(', ');

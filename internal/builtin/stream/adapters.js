@@ -49,19 +49,25 @@ class ReaderHalf {
 
   /** Once the node stream exists. */
   attach(stream) {
-    this.reader.closed.then(() => {
-      this.closed = true;
-    }, (err) => {
-      this.closed = true;
-      destroyer(stream, err);
-    });
+    this.reader.closed.then(
+      () => {
+        this.closed = true;
+      },
+      (err) => {
+        this.closed = true;
+        destroyer(stream, err);
+      },
+    );
   }
 
   read(stream) {
-    this.reader.read().then(({ value, done }) => {
-      if (done) stream.push(null);
-      else stream.push(value);
-    }, (err) => destroyer(stream, err));
+    this.reader.read().then(
+      ({ value, done }) => {
+        if (done) stream.push(null);
+        else stream.push(value);
+      },
+      (err) => destroyer(stream, err),
+    );
   }
 
   /** @returns {Promise<void> | undefined} */
@@ -78,13 +84,16 @@ class WriterHalf {
   }
 
   attach(stream) {
-    this.writer.closed.then(() => {
-      this.closed = true;
-      if (!is.isWritableEnded(stream)) destroyer(stream, new ERR_STREAM_PREMATURE_CLOSE());
-    }, (err) => {
-      this.closed = true;
-      destroyer(stream, err);
-    });
+    this.writer.closed.then(
+      () => {
+        this.closed = true;
+        if (!is.isWritableEnded(stream)) destroyer(stream, new ERR_STREAM_PREMATURE_CLOSE());
+      },
+      (err) => {
+        this.closed = true;
+        destroyer(stream, err);
+      },
+    );
   }
 
   write(chunk, encoding, callback) {
@@ -97,13 +106,15 @@ class WriterHalf {
   writev(chunks, callback) {
     const done = (err) => callLater(callback, err);
     const { writer } = this;
-    writer.ready.then(
-      () => Promise.all(chunks.map(({ chunk }) => writer.write(chunk))).then(() => done(), done), done);
+    writer.ready.then(() => Promise.all(chunks.map(({ chunk }) => writer.write(chunk))).then(() => done(), done), done);
   }
 
   close(callback) {
     if (this.closed) return;
-    this.writer.close().then(() => callLater(callback), (err) => callLater(callback, err));
+    this.writer.close().then(
+      () => callLater(callback),
+      (err) => callLater(callback, err),
+    );
   }
 
   /** @returns {Promise<void> | undefined} */
@@ -264,19 +275,22 @@ function readableToWeb(stream, options = {}) {
     controller.enqueue(chunk);
     if (controller.desiredSize <= 0) stream.pause();
   });
-  return new ReadableStream({
-    type,
-    start(c) {
-      controller = c;
+  return new ReadableStream(
+    {
+      type,
+      start(c) {
+        controller = c;
+      },
+      pull() {
+        stream.resume();
+      },
+      cancel(reason) {
+        canceled = true;
+        destroyer(stream, reason);
+      },
     },
-    pull() {
-      stream.resume();
-    },
-    cancel(reason) {
-      canceled = true;
-      destroyer(stream, reason);
-    },
-  }, options.strategy ?? strategyOf(objectMode, stream.readableHighWaterMark, type));
+    options.strategy ?? strategyOf(objectMode, stream.readableHighWaterMark, type),
+  );
 }
 
 function strategyOf(objectMode, highWaterMark, type) {
@@ -324,29 +338,32 @@ function writableToWeb(stream) {
     drained ??= Promise.withResolvers();
     return drained.promise;
   };
-  return new WritableStream({
-    start(c) {
-      controller = c;
+  return new WritableStream(
+    {
+      start(c) {
+        controller = c;
+      },
+      write(chunk) {
+        if (stream.writableNeedDrain) return waitForDrain().then(() => this.write(chunk));
+        return stream.write(chunk) ? undefined : waitForDrain();
+      },
+      abort(reason) {
+        destroyer(stream, reason);
+      },
+      close() {
+        if (ended === null && !is.isWritableEnded(stream)) {
+          ended = Promise.withResolvers();
+          const { promise } = ended;
+          stream.end();
+          return promise;
+        }
+        return undefined;
+      },
     },
-    write(chunk) {
-      if (stream.writableNeedDrain) return waitForDrain().then(() => this.write(chunk));
-      return stream.write(chunk) ? undefined : waitForDrain();
-    },
-    abort(reason) {
-      destroyer(stream, reason);
-    },
-    close() {
-      if (ended === null && !is.isWritableEnded(stream)) {
-        ended = Promise.withResolvers();
-        const { promise } = ended;
-        stream.end();
-        return promise;
-      }
-      return undefined;
-    },
-  }, stream.writableObjectMode ?
-    strategyOf(true, stream.writableHighWaterMark) :
-    { highWaterMark: stream.writableHighWaterMark });
+    stream.writableObjectMode
+      ? strategyOf(true, stream.writableHighWaterMark)
+      : { highWaterMark: stream.writableHighWaterMark },
+  );
 }
 
 /**

@@ -2,7 +2,10 @@
 
 // addAbortSignal(signal, stream): the signal destroys the stream.
 
-const { AbortError, codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  AbortError,
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const { isNodeStream, isWebStream, kControllerErrorFunction } = require('stream/predicates');
 
 /**
@@ -22,9 +25,9 @@ function addAbortSignal(signal, stream) {
 /** As addAbortSignal, for arguments that need no check: constructors call it before the stream is complete. */
 function attach(signal, stream) {
   if (typeof signal !== 'object' || !('aborted' in signal)) return stream;
-  const onAbort = isNodeStream(stream) ?
-    () => stream.destroy(new AbortError(undefined, { cause: signal.reason })) :
-    () => stream[kControllerErrorFunction](new AbortError(undefined, { cause: signal.reason }));
+  const onAbort = isNodeStream(stream)
+    ? () => stream.destroy(new AbortError(undefined, { cause: signal.reason }))
+    : () => stream[kControllerErrorFunction](new AbortError(undefined, { cause: signal.reason }));
   if (signal.aborted) {
     onAbort();
   } else {

@@ -38,14 +38,19 @@ function compose(...given) {
 
   const sink = !canBeWritten ? null : is.isNodeStream(head) ? head : sinkOfWeb(head);
   const source = !canBeRead ? null : is.isNodeStream(tail) ? tail : sourceOfWeb(tail);
-  duplex = new JoinedDuplex(sink, source, (err) => {
-    if (is.isNodeStream(tail)) destroyer(tail, err);
-  }, {
-    writableObjectMode: !!head?.writableObjectMode,
-    readableObjectMode: !!tail?.readableObjectMode,
-    // A web stream is not read before somebody reads the whole.
-    lazySource: !is.isNodeStream(tail),
-  });
+  duplex = new JoinedDuplex(
+    sink,
+    source,
+    (err) => {
+      if (is.isNodeStream(tail)) destroyer(tail, err);
+    },
+    {
+      writableObjectMode: !!head?.writableObjectMode,
+      readableObjectMode: !!tail?.readableObjectMode,
+      // A web stream is not read before somebody reads the whole.
+      lazySource: !is.isNodeStream(tail),
+    },
+  );
   if (sink !== null) {
     // Everything written has gone through when the tail is done.
     eos(source ?? tail, () => duplex.call('onFinish'));

@@ -67,8 +67,16 @@ for (const name of ['write', 'cork', 'uncork', 'setDefaultEncoding', '_write', '
 }
 
 for (const name of [
-  'writable', 'writableHighWaterMark', 'writableObjectMode', 'writableBuffer', 'writableLength', 'writableFinished',
-  'writableCorked', 'writableEnded', 'writableNeedDrain', 'writableAborted',
+  'writable',
+  'writableHighWaterMark',
+  'writableObjectMode',
+  'writableBuffer',
+  'writableLength',
+  'writableFinished',
+  'writableCorked',
+  'writableEnded',
+  'writableNeedDrain',
+  'writableAborted',
 ]) {
   Object.defineProperty(Duplex.prototype, name, Object.getOwnPropertyDescriptor(Writable.prototype, name));
 }
@@ -89,16 +97,16 @@ Object.defineProperty(Duplex.prototype, 'destroyed', {
   },
 });
 
-Duplex.fromWeb = function(pair, options) {
+Duplex.fromWeb = function (pair, options) {
   return require('stream/adapters').duplexFromWeb(pair, options);
 };
 
-Duplex.toWeb = function(duplex, options) {
+Duplex.toWeb = function (duplex, options) {
   return require('stream/adapters').duplexToWeb(duplex, options);
 };
 
 /** @param {any} body stream, web stream, pair of them, iterable, function, promise or blob */
-Duplex.from = function(body) {
+Duplex.from = function (body) {
   return require('stream/duplexify').duplexify(body, 'body');
 };
 

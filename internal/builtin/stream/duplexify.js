@@ -32,17 +32,34 @@ function duplexify(body, name) {
   if (is.isReadableStream(body?.readable) && is.isWritableStream(body?.writable)) return Duplex.fromWeb(body);
   if (typeof body?.writable === 'object' || typeof body?.readable === 'object') {
     return join({
-      readable: !body.readable ? undefined :
-        is.isReadableNodeStream(body.readable) ? body.readable : duplexify(body.readable, name),
-      writable: !body.writable ? undefined :
-        is.isWritableNodeStream(body.writable) ? body.writable : duplexify(body.writable, name),
+      readable: !body.readable
+        ? undefined
+        : is.isReadableNodeStream(body.readable)
+          ? body.readable
+          : duplexify(body.readable, name),
+      writable: !body.writable
+        ? undefined
+        : is.isWritableNodeStream(body.writable)
+          ? body.writable
+          : duplexify(body.writable, name),
     });
   }
   if (typeof body?.then === 'function') return ofPromise(body);
-  throw new ERR_INVALID_ARG_TYPE(name, [
-    'Blob', 'ReadableStream', 'WritableStream', 'Stream', 'Iterable', 'AsyncIterable', 'Function',
-    '{ readable, writable } pair', 'Promise',
-  ], body);
+  throw new ERR_INVALID_ARG_TYPE(
+    name,
+    [
+      'Blob',
+      'ReadableStream',
+      'WritableStream',
+      'Stream',
+      'Iterable',
+      'AsyncIterable',
+      'Function',
+      '{ readable, writable } pair',
+      'Promise',
+    ],
+    body,
+  );
 }
 
 function isBlob(value) {
@@ -51,10 +68,13 @@ function isBlob(value) {
 
 function ofPromise(promise) {
   const duplex = new Duplexified({ objectMode: true, writable: false, read() {} });
-  promise.then((value) => {
-    if (value !== null && value !== undefined) duplex.push(value);
-    duplex.push(null);
-  }, (err) => destroyer(duplex, err));
+  promise.then(
+    (value) => {
+      if (value !== null && value !== undefined) duplex.push(value);
+      duplex.push(null);
+    },
+    (err) => destroyer(duplex, err),
+  );
   return duplex;
 }
 
@@ -78,19 +98,24 @@ function ofFunction(fn, name) {
     throw new ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or AsyncFunction', name, value);
   }
   let duplex = null;
-  const promise = then.call(value, (result) => {
-    if (result !== null && result !== undefined) throw new ERR_INVALID_RETURN_VALUE('nully', 'body', result);
-  }, (err) => destroyer(duplex, err));
+  const promise = then.call(
+    value,
+    (result) => {
+      if (result !== null && result !== undefined) throw new ERR_INVALID_RETURN_VALUE('nully', 'body', result);
+    },
+    (err) => destroyer(duplex, err),
+  );
   const { final } = options;
   options.readable = false;
-  options.final = (cb) => final(async () => {
-    try {
-      await promise;
-      process.nextTick(cb, null);
-    } catch (err) {
-      process.nextTick(cb, err);
-    }
-  });
+  options.final = (cb) =>
+    final(async () => {
+      try {
+        await promise;
+        process.nextTick(cb, null);
+      } catch (err) {
+        process.nextTick(cb, err);
+      }
+    });
   duplex = new Duplexified(options);
   return duplex;
 }
@@ -106,7 +131,7 @@ class WrittenChunks {
     this.next.resolve(item);
   }
 
-  async* iterate() {
+  async *iterate() {
     const { signal } = this.controller;
     for (;;) {
       const { chunk, done, cb } = await this.next.promise;

@@ -14,7 +14,7 @@ function nop() {}
 function onceInContext(callback) {
   const context = engine.getContinuationData();
   let called = false;
-  return function(err) {
+  return function (err) {
     if (called) return;
     called = true;
     if (context === undefined) {
@@ -72,7 +72,9 @@ class Watch {
     this.writableDone = is.isWritableFinished(stream, false);
     this.readableDone = is.isReadableFinished(stream, false);
     // When 'close' is sure to come, and stands for exactly the sides asked for, it is better to wait for it.
-    this.closeWillTell = is.willEmitClose(stream) && is.isReadableNodeStream(stream) === this.readable &&
+    this.closeWillTell =
+      is.willEmitClose(stream) &&
+      is.isReadableNodeStream(stream) === this.readable &&
       is.isWritableNodeStream(stream) === this.writable;
     this.listeners = [];
   }
@@ -138,12 +140,19 @@ class Watch {
   isOverAlready(r, w) {
     const { stream, readable, writable, closeWillTell } = this;
     if (w?.errorEmitted || r?.errorEmitted) return !closeWillTell;
-    if (!readable && (!closeWillTell || is.isReadable(stream)) &&
-        (this.writableDone || is.isWritable(stream) === false) && !w?.pendingcb) {
+    if (
+      !readable &&
+      (!closeWillTell || is.isReadable(stream)) &&
+      (this.writableDone || is.isWritable(stream) === false) &&
+      !w?.pendingcb
+    ) {
       return true;
     }
-    if (!writable && (!closeWillTell || is.isWritable(stream)) &&
-        (this.readableDone || is.isReadable(stream) === false)) {
+    if (
+      !writable &&
+      (!closeWillTell || is.isWritable(stream)) &&
+      (this.readableDone || is.isReadable(stream) === false)
+    ) {
       return true;
     }
     return !!(r && stream.req && stream.aborted);
@@ -188,8 +197,12 @@ class Watch {
     const err = this.knownError();
     if (err !== undefined) {
       this.tell(err);
-    } else if (this.readable && !this.readableDone && is.isReadableNodeStream(stream, true) &&
-               !is.isReadableFinished(stream, false)) {
+    } else if (
+      this.readable &&
+      !this.readableDone &&
+      is.isReadableNodeStream(stream, true) &&
+      !is.isReadableFinished(stream, false)
+    ) {
       this.tell(new ERR_STREAM_PREMATURE_CLOSE());
     } else if (this.writable && !this.writableDone && !is.isWritableFinished(stream, false)) {
       this.tell(new ERR_STREAM_PREMATURE_CLOSE());

@@ -36,7 +36,7 @@ function from(Readable, iterable, options) {
   const puller = new Puller(stream, iterator, isAsync);
   const destroyBefore = stream._destroy;
   stream._read = () => puller.read();
-  stream._destroy = function(error, cb) {
+  stream._destroy = function (error, cb) {
     puller.close(error).then(
       () => process.nextTick(destroyBefore.bind(stream, error, cb)),
       (err) => process.nextTick(destroyBefore.bind(stream, err || error, cb)),

@@ -54,8 +54,7 @@ async function* chunks(stream, options) {
     error = aggregateTwoErrors(error, err);
     throw error;
   } finally {
-    if ((error || options?.destroyOnReturn !== false) &&
-        (error === undefined || stream._readableState.autoDestroy)) {
+    if ((error || options?.destroyOnReturn !== false) && (error === undefined || stream._readableState.autoDestroy)) {
       destroyer(stream, null);
     } else {
       stream.off('readable', onReadable);

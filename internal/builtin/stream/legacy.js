@@ -24,18 +24,26 @@ class LegacyPipe {
     this.source = source;
     this.dest = dest;
     this.over = false;
-    const listeners = this.listeners = [
-      [source, 'data', (chunk) => {
-        if (dest.writable && dest.write(chunk) === false && source.pause) source.pause();
-      }],
-      [dest, 'drain', () => {
-        if (source.readable && source.resume) source.resume();
-      }],
-    ];
+    const listeners = (this.listeners = [
+      [
+        source,
+        'data',
+        (chunk) => {
+          if (dest.writable && dest.write(chunk) === false && source.pause) source.pause();
+        },
+      ],
+      [
+        dest,
+        'drain',
+        () => {
+          if (source.readable && source.resume) source.resume();
+        },
+      ],
+    ]);
     if (ends) {
       listeners.push([source, 'end', () => this.finish(false)], [source, 'close', () => this.finish(true)]);
     }
-    const onError = function(err) {
+    const onError = function (err) {
       pipe.stop();
       if (EventEmitter.prototype.listenerCount.call(this, 'error') === 0) this.emit('error', err);
     };

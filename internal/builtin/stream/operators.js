@@ -76,8 +76,7 @@ class Mapper {
   }
 
   goOn() {
-    if (this.wakeProducer !== null && !this.done && this.running < this.concurrency &&
-        this.queue.length < this.mark) {
+    if (this.wakeProducer !== null && !this.done && this.running < this.concurrency && this.queue.length < this.mark) {
       const wake = this.wakeProducer;
       this.wakeProducer = null;
       wake();
@@ -130,7 +129,7 @@ class Mapper {
     }
   }
 
-  async* results() {
+  async *results() {
     this.produce();
     try {
       for (;;) {
@@ -158,16 +157,20 @@ class Mapper {
 
 function filter(fn, options) {
   checkFunction(fn, 'fn');
-  return map.call(this, async function(value, opts) {
-    return await fn(value, opts) ? value : kNothing;
-  }, options);
+  return map.call(
+    this,
+    async function (value, opts) {
+      return (await fn(value, opts)) ? value : kNothing;
+    },
+    options,
+  );
 }
 
 function flatMap(fn, options) {
   const values = map.call(this, fn, options);
-  return (async function* flatMap() {
+  return async function* flatMap() {
     for await (const value of values) yield* value;
-  }).call(this);
+  }.call(this);
 }
 
 function toCount(number) {
@@ -180,19 +183,19 @@ function toCount(number) {
 function drop(number, options) {
   checkOptions(options);
   number = toCount(number);
-  return (async function* drop() {
+  return async function* drop() {
     throwIfAborted(options?.signal);
     for await (const value of this) {
       throwIfAborted(options?.signal);
       if (number-- <= 0) yield value;
     }
-  }).call(this);
+  }.call(this);
 }
 
 function take(number, options) {
   checkOptions(options);
   number = toCount(number);
-  return (async function* take() {
+  return async function* take() {
     throwIfAborted(options?.signal);
     for await (const value of this) {
       throwIfAborted(options?.signal);
@@ -200,7 +203,7 @@ function take(number, options) {
       // Not one chunk more than was asked for.
       if (number <= 0) return;
     }
-  }).call(this);
+  }.call(this);
 }
 
 async function some(fn, options) {

@@ -9,7 +9,11 @@ const { destroyer } = require('stream/destroy');
 const { eos } = require('stream/finished');
 const is = require('stream/predicates');
 const {
-  ERR_INVALID_ARG_TYPE, ERR_INVALID_RETURN_VALUE, ERR_MISSING_ARGS, ERR_STREAM_DESTROYED, ERR_STREAM_PREMATURE_CLOSE,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_RETURN_VALUE,
+  ERR_MISSING_ARGS,
+  ERR_STREAM_DESTROYED,
+  ERR_STREAM_PREMATURE_CLOSE,
 } = codes;
 
 /**
@@ -128,15 +132,19 @@ class Pipeline {
     const then = result?.then;
     if (typeof then === 'function') {
       this.legs++;
-      then.call(result, (value) => {
-        this.value = value;
-        if (value !== null && value !== undefined) out.write(value);
-        if (this.endsLast) out.end();
-        process.nextTick(this.legDone);
-      }, (err) => {
-        out.destroy(err);
-        process.nextTick(this.legDone, err);
-      });
+      then.call(
+        result,
+        (value) => {
+          this.value = value;
+          if (value !== null && value !== undefined) out.write(value);
+          if (this.endsLast) out.end();
+          process.nextTick(this.legDone);
+        },
+        (err) => {
+          out.destroy(err);
+          process.nextTick(this.legDone, err);
+        },
+      );
     } else if (is.isIterable(result, true)) {
       this.legs++;
       pumpToNode(result, out, this.legDone, this.endsLast);
@@ -166,7 +174,10 @@ class Pipeline {
       pumpToNode(from, stream, this.legDone, ends);
     } else {
       throw new ERR_INVALID_ARG_TYPE(
-        'val', ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'], from);
+        'val',
+        ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'],
+        from,
+      );
     }
     return stream;
   }
@@ -179,7 +190,10 @@ class Pipeline {
     else if (is.isTransformStream(from)) input = from.readable;
     else {
       throw new ERR_INVALID_ARG_TYPE(
-        'val', ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'], from);
+        'val',
+        ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'],
+        from,
+      );
     }
     this.legs++;
     pumpToWeb(input, stream, this.legDone, ends);
@@ -251,16 +265,17 @@ async function pumpToNode(iterable, writable, done, ends) {
       resolve();
     }
   };
-  const wait = () => new Promise((resolve, reject) => {
-    if (error) {
-      reject(error);
-    } else {
-      wake = () => {
-        if (error) reject(error);
-        else resolve();
-      };
-    }
-  });
+  const wait = () =>
+    new Promise((resolve, reject) => {
+      if (error) {
+        reject(error);
+      } else {
+        wake = () => {
+          if (error) reject(error);
+          else resolve();
+        };
+      }
+    });
   writable.on('drain', resume);
   const stop = eos(writable, { readable: false }, resume);
   try {

@@ -33,13 +33,23 @@ function isDuplexNodeStream(obj) {
 }
 
 function isNodeStream(obj) {
-  return obj && (obj._readableState || obj._writableState ||
-    (isFunction(obj.write) && isFunction(obj.on)) || (isFunction(obj.pipe) && isFunction(obj.on)));
+  return (
+    obj &&
+    (obj._readableState ||
+      obj._writableState ||
+      (isFunction(obj.write) && isFunction(obj.on)) ||
+      (isFunction(obj.pipe) && isFunction(obj.on)))
+  );
 }
 
 function isReadableStream(obj) {
-  return !!(obj && !isNodeStream(obj) &&
-    isFunction(obj.pipeThrough) && isFunction(obj.getReader) && isFunction(obj.cancel));
+  return !!(
+    obj &&
+    !isNodeStream(obj) &&
+    isFunction(obj.pipeThrough) &&
+    isFunction(obj.getReader) &&
+    isFunction(obj.cancel)
+  );
 }
 
 function isWritableStream(obj) {
@@ -125,12 +135,12 @@ function isFinished(stream, opts) {
 
 function isWritableErrored(stream) {
   if (!isNodeStream(stream)) return null;
-  return stream.writableErrored ? stream.writableErrored : stream._writableState?.errored ?? null;
+  return stream.writableErrored ? stream.writableErrored : (stream._writableState?.errored ?? null);
 }
 
 function isReadableErrored(stream) {
   if (!isNodeStream(stream)) return null;
-  return stream.readableErrored ? stream.readableErrored : stream._readableState?.errored ?? null;
+  return stream.readableErrored ? stream.readableErrored : (stream._readableState?.errored ?? null);
 }
 
 function isClosed(stream) {
@@ -144,8 +154,12 @@ function isClosed(stream) {
 }
 
 function isOutgoingMessage(stream) {
-  return typeof stream._closed === 'boolean' && typeof stream._defaultKeepAlive === 'boolean' &&
-    typeof stream._removedConnection === 'boolean' && typeof stream._removedContLen === 'boolean';
+  return (
+    typeof stream._closed === 'boolean' &&
+    typeof stream._defaultKeepAlive === 'boolean' &&
+    typeof stream._removedConnection === 'boolean' &&
+    typeof stream._removedContLen === 'boolean'
+  );
 }
 
 function isServerResponse(stream) {
@@ -153,8 +167,11 @@ function isServerResponse(stream) {
 }
 
 function isServerRequest(stream) {
-  return typeof stream._consuming === 'boolean' && typeof stream._dumped === 'boolean' &&
-    stream.req?.upgradeOrConnect === undefined;
+  return (
+    typeof stream._consuming === 'boolean' &&
+    typeof stream._dumped === 'boolean' &&
+    stream.req?.upgradeOrConnect === undefined
+  );
 }
 
 /** A client request: it has setHeader() and abort(), and is over when its response is. */
@@ -175,16 +192,51 @@ function isDisturbed(stream) {
 }
 
 function isErrored(stream) {
-  return !!(stream && (stream[kIsErrored] ?? stream.readableErrored ?? stream.writableErrored ??
-    stream._readableState?.errorEmitted ?? stream._writableState?.errorEmitted ??
-    stream._readableState?.errored ?? stream._writableState?.errored));
+  return !!(
+    stream &&
+    (stream[kIsErrored] ??
+      stream.readableErrored ??
+      stream.writableErrored ??
+      stream._readableState?.errorEmitted ??
+      stream._writableState?.errorEmitted ??
+      stream._readableState?.errored ??
+      stream._writableState?.errored)
+  );
 }
 
 module.exports = {
-  kIsDestroyed, kIsErrored, kIsReadable, kIsWritable, kIsDisturbed, kIsClosedPromise, kControllerErrorFunction,
-  isReadableNodeStream, isWritableNodeStream, isDuplexNodeStream, isNodeStream,
-  isReadableStream, isWritableStream, isTransformStream, isWebStream, isIterable,
-  isDestroyed, isWritableEnded, isWritableFinished, isReadableEnded, isReadableFinished, isReadable, isWritable,
-  isFinished, isWritableErrored, isReadableErrored, isClosed, isOutgoingMessage, isServerResponse, isServerRequest,
-  isRequest, willEmitClose, isDisturbed, isErrored,
+  kIsDestroyed,
+  kIsErrored,
+  kIsReadable,
+  kIsWritable,
+  kIsDisturbed,
+  kIsClosedPromise,
+  kControllerErrorFunction,
+  isReadableNodeStream,
+  isWritableNodeStream,
+  isDuplexNodeStream,
+  isNodeStream,
+  isReadableStream,
+  isWritableStream,
+  isTransformStream,
+  isWebStream,
+  isIterable,
+  isDestroyed,
+  isWritableEnded,
+  isWritableFinished,
+  isReadableEnded,
+  isReadableFinished,
+  isReadable,
+  isWritable,
+  isFinished,
+  isWritableErrored,
+  isReadableErrored,
+  isClosed,
+  isOutgoingMessage,
+  isServerResponse,
+  isServerRequest,
+  isRequest,
+  willEmitClose,
+  isDisturbed,
+  isErrored,
 };

@@ -17,10 +17,14 @@ function pipeline(...streams) {
       ({ signal, end } = streams.pop());
       validateAbortSignal(signal, 'options.signal');
     }
-    connect(streams, (err, value) => {
-      if (err) reject(err);
-      else resolve(value);
-    }, { signal, end });
+    connect(
+      streams,
+      (err, value) => {
+        if (err) reject(err);
+        else resolve(value);
+      },
+      { signal, end },
+    );
   });
 }
 

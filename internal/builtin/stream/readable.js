@@ -14,15 +14,31 @@ const { construct, destroy, destroyer, errorOrDestroy, undestroy } = require('st
 const { codes } = require('shared/errors');
 const { validateObject } = require('shared/validators');
 const {
-  ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_PUSH_AFTER_EOF,
+  ERR_INVALID_ARG_TYPE,
+  ERR_METHOD_NOT_IMPLEMENTED,
+  ERR_OUT_OF_RANGE,
+  ERR_STREAM_PUSH_AFTER_EOF,
   ERR_STREAM_UNSHIFT_AFTER_END_EVENT,
 } = codes;
 
 const {
-  objectMode: kObjectMode, ended: kEnded, endEmitted: kEndEmitted, reading: kReading, constructed: kConstructed,
-  sync: kSync, needReadable: kNeedReadable, emittedReadable: kEmittedReadable, readableListening: kReadableListening,
-  resumeScheduled: kResumeScheduled, errorEmitted: kErrorEmitted, autoDestroy: kAutoDestroy, destroyed: kDestroyed,
-  closed: kClosed, closeEmitted: kCloseEmitted, multiAwaitDrain: kMultiAwaitDrain, readingMore: kReadingMore,
+  objectMode: kObjectMode,
+  ended: kEnded,
+  endEmitted: kEndEmitted,
+  reading: kReading,
+  constructed: kConstructed,
+  sync: kSync,
+  needReadable: kNeedReadable,
+  emittedReadable: kEmittedReadable,
+  readableListening: kReadableListening,
+  resumeScheduled: kResumeScheduled,
+  errorEmitted: kErrorEmitted,
+  autoDestroy: kAutoDestroy,
+  destroyed: kDestroyed,
+  closed: kClosed,
+  closeEmitted: kCloseEmitted,
+  multiAwaitDrain: kMultiAwaitDrain,
+  readingMore: kReadingMore,
   dataEmitted: kDataEmitted,
 } = flags;
 
@@ -61,15 +77,15 @@ function afterConstruct(stream) {
 
 Readable.prototype.destroy = destroy;
 Readable.prototype._undestroy = undestroy;
-Readable.prototype._destroy = function(err, cb) {
+Readable.prototype._destroy = function (err, cb) {
   cb(err);
 };
 
-Readable.prototype[EventEmitter.captureRejectionSymbol] = function(err) {
+Readable.prototype[EventEmitter.captureRejectionSymbol] = function (err) {
   this.destroy(err);
 };
 
-Readable.prototype[Symbol.asyncDispose] = async function() {
+Readable.prototype[Symbol.asyncDispose] = async function () {
   let error;
   if (!this.destroyed) {
     if (!this.readableEnded) error = new (require('shared/errors').AbortError)();
@@ -87,7 +103,7 @@ Readable.prototype[Symbol.asyncDispose] = async function() {
  * @param {string} [encoding]
  * @returns {boolean} false: stop pushing until _read() is called
  */
-Readable.prototype.push = function(chunk, encoding) {
+Readable.prototype.push = function (chunk, encoding) {
   const state = this._readableState;
   if (chunk === null) {
     state.bits &= ~kReading;
@@ -137,7 +153,7 @@ Readable.prototype.push = function(chunk, encoding) {
  * @param {any} chunk
  * @param {string} [encoding]
  */
-Readable.prototype.unshift = function(chunk, encoding) {
+Readable.prototype.unshift = function (chunk, encoding) {
   const state = this._readableState;
   if (chunk === null) {
     state.bits &= ~kReading;
@@ -262,8 +278,10 @@ function topUp(stream, state) {
 }
 
 function topUpNow(stream, state) {
-  while ((state.bits & (kReading | kEnded)) === 0 &&
-         (state.length < state.highWaterMark || (state.flowing === true && state.length === 0))) {
+  while (
+    (state.bits & (kReading | kEnded)) === 0 &&
+    (state.length < state.highWaterMark || (state.flowing === true && state.length === 0))
+  ) {
     const before = state.length;
     stream.read(0);
     if (before === state.length) break; // _read() pushed nothing, now at least
@@ -272,7 +290,8 @@ function topUpNow(stream, state) {
 }
 
 /** Implementations override this or give the option `read`. */
-Readable.prototype._read = function(size) { // eslint-disable-line no-unused-vars
+Readable.prototype._read = function (size) {
+  // eslint-disable-line no-unused-vars
   throw new ERR_METHOD_NOT_IMPLEMENTED('_read()');
 };
 
@@ -300,7 +319,7 @@ function readable(n, state) {
  * @param {number} [n]
  * @returns {any} null when there is not (yet) that much
  */
-Readable.prototype.read = function(n) {
+Readable.prototype.read = function (n) {
   if (n === undefined) n = NaN;
   else if (!Number.isInteger(n)) n = Number.parseInt(n, 10);
   const state = this._readableState;
@@ -310,8 +329,12 @@ Readable.prototype.read = function(n) {
   if (n !== 0) state.bits &= ~kEmittedReadable;
 
   // read(0) with a full buffer, or at the end, is only a request for the event.
-  if (n === 0 && (state.bits & kNeedReadable) !== 0 && ((state.bits & kEnded) !== 0 ||
-      (state.highWaterMark !== 0 ? state.length >= state.highWaterMark : state.length > 0))) {
+  if (
+    n === 0 &&
+    (state.bits & kNeedReadable) !== 0 &&
+    ((state.bits & kEnded) !== 0 ||
+      (state.highWaterMark !== 0 ? state.length >= state.highWaterMark : state.length > 0))
+  ) {
     if (state.length === 0 && (state.bits & kEnded) !== 0) endReadable(this);
     else announce(this, state);
     return null;
@@ -324,8 +347,11 @@ Readable.prototype.read = function(n) {
   }
 
   const low = (state.bits & kNeedReadable) !== 0 || state.length === 0 || state.length - n < state.highWaterMark;
-  if (low && (state.bits & (kEnded | kReading | kDestroyed | kConstructed)) === kConstructed &&
-      state.errored === null) {
+  if (
+    low &&
+    (state.bits & (kEnded | kReading | kDestroyed | kConstructed)) === kConstructed &&
+    state.errored === null
+  ) {
     state.bits |= kReading | kSync;
     if (state.length === 0) state.bits |= kNeedReadable;
     try {
@@ -388,7 +414,7 @@ function endWritable(stream) {
 }
 
 /** @param {string} encoding chunks become strings from here on, those in the buffer too */
-Readable.prototype.setEncoding = function(encoding) {
+Readable.prototype.setEncoding = function (encoding) {
   const state = this._readableState;
   state.setDecoder(encoding);
   let text = '';
@@ -399,11 +425,11 @@ Readable.prototype.setEncoding = function(encoding) {
   return this;
 };
 
-Readable.prototype.isPaused = function() {
+Readable.prototype.isPaused = function () {
   return this._readableState.paused === true || this._readableState.flowing === false;
 };
 
-Readable.prototype.resume = function() {
+Readable.prototype.resume = function () {
   const state = this._readableState;
   if (!state.flowing) {
     // With a 'readable' listener there, the data is read by it.
@@ -429,7 +455,7 @@ function resumeNow(stream, state) {
   if (state.flowing && (state.bits & kReading) === 0) stream.read(0);
 }
 
-Readable.prototype.pause = function() {
+Readable.prototype.pause = function () {
   const state = this._readableState;
   if (state.flowing !== false) {
     state.flowing = false;
@@ -441,7 +467,7 @@ Readable.prototype.pause = function() {
 
 // --- listeners decide the mode
 
-Readable.prototype.on = function(event, fn) {
+Readable.prototype.on = function (event, fn) {
   const result = Stream.prototype.on.call(this, event, fn);
   if (event === 'data') {
     const state = this._readableState;
@@ -465,7 +491,7 @@ function readNothing(stream) {
   stream.read(0);
 }
 
-Readable.prototype.removeListener = function(event, fn) {
+Readable.prototype.removeListener = function (event, fn) {
   const result = Stream.prototype.removeListener.call(this, event, fn);
   // Later: once() removes its listener before it runs, and may be followed by another on().
   if (event === 'readable') process.nextTick(updateMode, this);
@@ -473,7 +499,7 @@ Readable.prototype.removeListener = function(event, fn) {
 };
 Readable.prototype.off = Readable.prototype.removeListener;
 
-Readable.prototype.removeAllListeners = function(event) {
+Readable.prototype.removeAllListeners = function (event) {
   const result = Stream.prototype.removeAllListeners.apply(this, arguments);
   if (event === 'readable' || event === undefined) process.nextTick(updateMode, this);
   return result;
@@ -493,23 +519,23 @@ function updateMode(stream) {
 
 // --- other ways to consume, each in its own file
 
-Readable.prototype.pipe = function(dest, options) {
+Readable.prototype.pipe = function (dest, options) {
   return require('stream/readable_pipe').pipe(this, dest, options);
 };
 
-Readable.prototype.unpipe = function(dest) {
+Readable.prototype.unpipe = function (dest) {
   return require('stream/readable_pipe').unpipe(this, dest);
 };
 
-Readable.prototype.wrap = function(stream) {
+Readable.prototype.wrap = function (stream) {
   return require('stream/readable_pipe').wrap(this, stream);
 };
 
-Readable.prototype[Symbol.asyncIterator] = function() {
+Readable.prototype[Symbol.asyncIterator] = function () {
   return require('stream/iterator').iterate(this);
 };
 
-Readable.prototype.iterator = function(options) {
+Readable.prototype.iterator = function (options) {
   if (options !== undefined) validateObject(options, 'options');
   return require('stream/iterator').iterate(this, options);
 };
@@ -541,7 +567,8 @@ const operators = {
   forEach(fn, options) {
     return require('stream/operators').forEach.call(this, fn, options);
   },
-  reduce(reducer, initialValue, options) { // eslint-disable-line no-unused-vars
+  reduce(reducer, initialValue, options) {
+    // eslint-disable-line no-unused-vars
     return require('stream/operators').reduce.apply(this, arguments);
   },
   toArray(options) {
@@ -584,8 +611,11 @@ defineProperties(Readable.prototype, {
   },
   get readableAborted() {
     const state = this._readableState;
-    return !!(state.readable !== false && ((state.bits & kDestroyed) !== 0 || state.errored) &&
-      (state.bits & kEndEmitted) === 0);
+    return !!(
+      state.readable !== false &&
+      ((state.bits & kDestroyed) !== 0 || state.errored) &&
+      (state.bits & kEndEmitted) === 0
+    );
   },
   get readableHighWaterMark() {
     return this._readableState.highWaterMark;
@@ -637,19 +667,19 @@ Readable._fromList = (n, state) => state.take(n);
  * @param {Iterable<any> | AsyncIterable<any>} iterable
  * @param {object} [options]
  */
-Readable.from = function(iterable, options) {
+Readable.from = function (iterable, options) {
   return require('stream/from').from(Readable, iterable, options);
 };
 
-Readable.fromWeb = function(readableStream, options) {
+Readable.fromWeb = function (readableStream, options) {
   return require('stream/adapters').readableFromWeb(readableStream, options);
 };
 
-Readable.toWeb = function(streamReadable, options) {
+Readable.toWeb = function (streamReadable, options) {
   return require('stream/adapters').readableToWeb(streamReadable, options);
 };
 
-Readable.wrap = function(source, options) {
+Readable.wrap = function (source, options) {
   return new Readable({
     objectMode: source.readableObjectMode ?? source.objectMode ?? true,
     ...options,

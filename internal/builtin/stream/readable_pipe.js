@@ -86,8 +86,11 @@ class Pipe {
     source.removeListener('data', this.onData);
     this.cleanedUp = true;
     // The source may wait for this destination, which nobody listens to any more.
-    if (this.onDrain !== null && source._readableState.awaitDrainWriters &&
-        (!dest._writableState || dest._writableState.needDrain)) {
+    if (
+      this.onDrain !== null &&
+      source._readableState.awaitDrainWriters &&
+      (!dest._writableState || dest._writableState.needDrain)
+    ) {
       this.onDrain();
     }
   }

@@ -40,8 +40,7 @@ class ReadableState {
       if (options.autoDestroy === false) bits &= ~flags.autoDestroy;
     }
     this.bits = bits;
-    this.highWaterMark =
-      highWaterMarkOf(options, 'readableHighWaterMark', isDuplex, (bits & flags.objectMode) !== 0);
+    this.highWaterMark = highWaterMarkOf(options, 'readableHighWaterMark', isDuplex, (bits & flags.objectMode) !== 0);
     this.buffer = [];
     this.bufferIndex = 0;
     /** Bytes or UTF-16 units in the buffer; objects in object mode. */

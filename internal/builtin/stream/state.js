@@ -86,5 +86,10 @@ function highWaterMarkOf(options, sideKey, isDuplex, objectMode) {
 }
 
 module.exports = {
-  common, firstOwnBit, defineFlags, getDefaultHighWaterMark, setDefaultHighWaterMark, highWaterMarkOf,
+  common,
+  firstOwnBit,
+  defineFlags,
+  getDefaultHighWaterMark,
+  setDefaultHighWaterMark,
+  highWaterMarkOf,
 };

@@ -42,7 +42,10 @@ function duplexPair(options) {
   return require('stream/duplexpair')(options);
 }
 
-for (const [fn, name] of [[pipeline, 'pipeline'], [eos, 'finished']]) {
+for (const [fn, name] of [
+  [pipeline, 'pipeline'],
+  [eos, 'finished'],
+]) {
   Object.defineProperty(fn, kPromisify, {
     __proto__: null,
     enumerable: true,

@@ -5,7 +5,9 @@
 
 const Duplex = require('stream/duplex');
 const { common } = require('stream/state');
-const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('shared/errors');
+const {
+  codes: { ERR_METHOD_NOT_IMPLEMENTED },
+} = require('shared/errors');
 
 /** The callback of the write that waits for room on the readable side. */
 const kPending = Symbol('pendingCallback');
@@ -24,7 +26,7 @@ function Transform(options) {
 
   // With an explicit readable mark of 0, nothing shall be buffered there; then the writable side must not hold back the
   // one chunk that the reader asks for.
-  const readableMark = options ? options.readableHighWaterMark ?? options.highWaterMark : undefined;
+  const readableMark = options ? (options.readableHighWaterMark ?? options.highWaterMark) : undefined;
   if (readableMark === 0) {
     options = {
       ...options,
@@ -75,11 +77,12 @@ function final(cb) {
 Transform.prototype._final = final;
 
 /** Implementations override this or give the option `transform`. */
-Transform.prototype._transform = function(chunk, encoding, callback) { // eslint-disable-line no-unused-vars
+Transform.prototype._transform = function (chunk, encoding, callback) {
+  // eslint-disable-line no-unused-vars
   throw new ERR_METHOD_NOT_IMPLEMENTED('_transform()');
 };
 
-Transform.prototype._write = function(chunk, encoding, callback) {
+Transform.prototype._write = function (chunk, encoding, callback) {
   this[kCallback] = callback;
   this[kBefore] = this._readableState.length;
   this._transform(chunk, encoding, this[kDone] || makeDone(this));
@@ -87,7 +90,7 @@ Transform.prototype._write = function(chunk, encoding, callback) {
 
 /** What _transform() gets as its callback: one chunk is under way at a time, so one function does for all. */
 function makeDone(stream) {
-  return stream[kDone] = (err, data) => {
+  return (stream[kDone] = (err, data) => {
     const callback = stream[kCallback];
     if (err) {
       callback(err);
@@ -96,16 +99,20 @@ function makeDone(stream) {
     if (data !== null && data !== undefined) stream.push(data);
     // When the chunk gave no output, or there is room, the next may come.
     const r = stream._readableState;
-    if (r.length < r.highWaterMark || r.length === stream[kBefore] || (r.bits & kEnded) !== 0 ||
-        (stream._writableState.bits & kEnded) !== 0) {
+    if (
+      r.length < r.highWaterMark ||
+      r.length === stream[kBefore] ||
+      (r.bits & kEnded) !== 0 ||
+      (stream._writableState.bits & kEnded) !== 0
+    ) {
       callback();
     } else {
       stream[kPending] = callback;
     }
-  };
+  });
 }
 
-Transform.prototype._read = function() {
+Transform.prototype._read = function () {
   const callback = this[kPending];
   if (callback) {
     this[kPending] = null;

@@ -12,8 +12,8 @@ function checkFormat(format, name) {
   format = `${format}`;
   if (formats.includes(format)) return format;
   const err = new ERR_INVALID_ARG_VALUE('format', format);
-  err.message = `Failed to construct '${name}': 1st argument '${format}' is not a valid enum value of type ` +
-    'CompressionFormat.';
+  err.message =
+    `Failed to construct '${name}': 1st argument '${format}' is not a valid enum value of type ` + 'CompressionFormat.';
   throw err;
 }
 
@@ -90,8 +90,7 @@ class DecompressionStream {
   }
 
   [kInspect](depth, options) {
-    return inspectAs(
-      this, 'DecompressionStream', { readable: this.readable, writable: this.writable }, depth, options);
+    return inspectAs(this, 'DecompressionStream', { readable: this.readable, writable: this.writable }, depth, options);
   }
 }
 finishClass(DecompressionStream, ['readable', 'writable']);

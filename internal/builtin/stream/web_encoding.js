@@ -46,9 +46,17 @@ class TextEncoderStream {
 
   [kInspect](depth, options) {
     if (typeof this !== 'object' || !(#transform in this)) throw wrongThis('TextEncoderStream');
-    return inspectAs(this, 'TextEncoderStream', {
-      encoding: this.encoding, readable: this.readable, writable: this.writable,
-    }, depth, options);
+    return inspectAs(
+      this,
+      'TextEncoderStream',
+      {
+        encoding: this.encoding,
+        readable: this.readable,
+        writable: this.writable,
+      },
+      depth,
+      options,
+    );
   }
 }
 
@@ -61,7 +69,7 @@ class TextDecoderStream {
    * @param {{ fatal?: boolean, ignoreBOM?: boolean }} [options]
    */
   constructor(encoding = 'utf-8', options = {}) {
-    const decoder = this.#decoder = new TextDecoder(encoding, options);
+    const decoder = (this.#decoder = new TextDecoder(encoding, options));
     this.#transform = new TransformStream({
       transform(chunk, controller) {
         if (chunk === undefined) throw new ERR_INVALID_ARG_TYPE('chunk', 'string', chunk);
@@ -97,13 +105,19 @@ class TextDecoderStream {
 
   [kInspect](depth, options) {
     if (typeof this !== 'object' || !(#transform in this)) throw wrongThis('TextDecoderStream');
-    return inspectAs(this, 'TextDecoderStream', {
-      encoding: this.encoding,
-      fatal: this.fatal,
-      ignoreBOM: this.ignoreBOM,
-      readable: this.readable,
-      writable: this.writable,
-    }, depth, options);
+    return inspectAs(
+      this,
+      'TextDecoderStream',
+      {
+        encoding: this.encoding,
+        fatal: this.fatal,
+        ignoreBOM: this.ignoreBOM,
+        readable: this.readable,
+        writable: this.writable,
+      },
+      depth,
+      options,
+    );
   }
 }
 

@@ -62,16 +62,20 @@ class Pipe {
   aborted(signal) {
     const { dest, options, source } = this;
     const reason = signal.reason;
-    this.shutDownWith(() => {
-      const actions = [];
-      if (!options.preventAbort) {
-        actions.push(dest.state === 'writable' ? dest.abort(reason) : Promise.resolve());
-      }
-      if (!options.preventCancel) {
-        actions.push(source.state === 'readable' ? source.cancel(reason) : Promise.resolve());
-      }
-      return Promise.all(actions);
-    }, true, reason);
+    this.shutDownWith(
+      () => {
+        const actions = [];
+        if (!options.preventAbort) {
+          actions.push(dest.state === 'writable' ? dest.abort(reason) : Promise.resolve());
+        }
+        if (!options.preventCancel) {
+          actions.push(source.state === 'readable' ? source.cancel(reason) : Promise.resolve());
+        }
+        return Promise.all(actions);
+      },
+      true,
+      reason,
+    );
   }
 
   /** States that hold now, or will, and end the pipe. In this order, as the standard says. */
@@ -112,8 +116,13 @@ class Pipe {
     this.looping = true;
     const { dest, source } = this;
     // Chunks that are there already are taken at once, as long as the destination wants them.
-    while (!this.shuttingDown && !this.reading && !dest.backpressure && dest.state === 'writable' &&
-           source.state === 'readable') {
+    while (
+      !this.shuttingDown &&
+      !this.reading &&
+      !dest.backpressure &&
+      dest.state === 'writable' &&
+      source.state === 'readable'
+    ) {
       this.reading = true;
       this.direct = source.controller.hasQueued;
       this.reader.read(this);
@@ -163,7 +172,10 @@ class Pipe {
     if (this.shuttingDown) return;
     this.shuttingDown = true;
     const act = () => {
-      action().then(() => this.finish(isError, reason), (newReason) => this.finish(true, newReason));
+      action().then(
+        () => this.finish(isError, reason),
+        (newReason) => this.finish(true, newReason),
+      );
     };
     if (this.mustWaitForWrites()) this.writesDone().then(act);
     else act();

@@ -7,14 +7,26 @@
 // that pipes and tees need no promise per chunk.
 
 const { codes } = require('shared/errors');
-const {
-  ERR_ARG_NOT_ITERABLE, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE,
-} = codes;
+const { ERR_ARG_NOT_ITERABLE, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } = codes;
 const is = require('stream/predicates');
 const { validateAbortSignal } = require('shared/validators');
 const {
-  Settleable, SizedQueue, kInspect, kInternal, callAsync, checkDictionary, checkKey, checkOptions, finishClass,
-  highWaterMarkOf, inspectAs, methodOf, promiseFor, silence, sizeOf, wrongThis,
+  Settleable,
+  SizedQueue,
+  kInspect,
+  kInternal,
+  callAsync,
+  checkDictionary,
+  checkKey,
+  checkOptions,
+  finishClass,
+  highWaterMarkOf,
+  inspectAs,
+  methodOf,
+  promiseFor,
+  silence,
+  sizeOf,
+  wrongThis,
 } = require('stream/web_shared');
 
 // --- the stream
@@ -174,14 +186,17 @@ class DefaultControllerCore {
     this.pull = pull;
     this.cancel = cancel;
     const result = start === undefined ? undefined : Reflect.apply(start, source, [this.getFace()]);
-    promiseFor(result).then(() => {
-      this.started = true;
-      this.callPullIfNeeded();
-    }, (reason) => this.error(reason));
+    promiseFor(result).then(
+      () => {
+        this.started = true;
+        this.callPullIfNeeded();
+      },
+      (reason) => this.error(reason),
+    );
   }
 
   getFace() {
-    return this.face ??= new ReadableStreamDefaultController(kInternal, this);
+    return (this.face ??= new ReadableStreamDefaultController(kInternal, this));
   }
 
   get desiredSize() {
@@ -209,13 +224,16 @@ class DefaultControllerCore {
     }
     this.pulling = true;
     const promise = this.pull === undefined ? Promise.resolve() : callAsync(this.pull, this.source, this.getFace());
-    promise.then(() => {
-      this.pulling = false;
-      if (this.pullAgain) {
-        this.pullAgain = false;
-        this.callPullIfNeeded();
-      }
-    }, (reason) => this.error(reason));
+    promise.then(
+      () => {
+        this.pulling = false;
+        if (this.pullAgain) {
+          this.pullAgain = false;
+          this.callPullIfNeeded();
+        }
+      },
+      (reason) => this.error(reason),
+    );
   }
 
   clearAlgorithms() {
@@ -303,7 +321,7 @@ class ReadableStream {
     }
     checkDictionary(source, 'source');
     checkOptions(strategy, 'strategy');
-    const core = this.#core = new ReadableCore();
+    const core = (this.#core = new ReadableCore());
     core.face = this;
     source ??= {};
     const size = strategy?.size;
@@ -433,11 +451,17 @@ class ReadableStream {
 
   [kInspect](depth, options) {
     const core = this.#core;
-    return inspectAs(this, 'ReadableStream', {
-      locked: core.reader !== null,
-      state: core.state,
-      supportsBYOB: core.controller.isByteController === true,
-    }, depth, options);
+    return inspectAs(
+      this,
+      'ReadableStream',
+      {
+        locked: core.reader !== null,
+        state: core.state,
+        supportsBYOB: core.controller.isByteController === true,
+      },
+      depth,
+      options,
+    );
   }
 }
 const { coreOf } = ReadableStream;
@@ -445,7 +469,10 @@ delete ReadableStream.coreOf;
 finishClass(ReadableStream, ['cancel', 'getReader', 'locked', 'pipeThrough', 'pipeTo', 'tee', 'values']);
 Object.defineProperty(ReadableStream, 'from', { __proto__: null, enumerable: true });
 Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, {
-  __proto__: null, value: ReadableStream.prototype.values, writable: true, configurable: true,
+  __proto__: null,
+  value: ReadableStream.prototype.values,
+  writable: true,
+  configurable: true,
 });
 
 function isReadableStream(value) {
@@ -507,9 +534,17 @@ class ReadableStreamDefaultReader {
 
   [kInspect](depth, options) {
     const core = this.#core;
-    return inspectAs(this, 'ReadableStreamDefaultReader', {
-      stream: core.stream?.face, readRequests: core.requests.length, close: core.closed.promise,
-    }, depth, options);
+    return inspectAs(
+      this,
+      'ReadableStreamDefaultReader',
+      {
+        stream: core.stream?.face,
+        readRequests: core.requests.length,
+        close: core.closed.promise,
+      },
+      depth,
+      options,
+    );
   }
 
   static has(value) {
@@ -597,15 +632,18 @@ class StreamIterator {
     if (this.#finished) return Promise.resolve({ value: undefined, done: true });
     const request = new PromiseRequest();
     this.#reader.read(request);
-    return request.promise.then((result) => {
-      // A call that comes after this one was answered does not wait.
-      this.#ongoing = null;
-      if (result.done) this.#finish();
-      return result;
-    }, (reason) => {
-      this.#finish();
-      throw reason;
-    });
+    return request.promise.then(
+      (result) => {
+        // A call that comes after this one was answered does not wait.
+        this.#ongoing = null;
+        if (result.done) this.#finish();
+        return result;
+      },
+      (reason) => {
+        this.#finish();
+        throw reason;
+      },
+    );
   }
 
   /** The next chunk without a detour, when it is there. */
@@ -645,12 +683,12 @@ class StreamIterator {
       return this.#nextQueued();
     }
     const steps = () => this.#nextNow();
-    return this.#ongoing = this.#ongoing === null ? steps() : this.#ongoing.then(steps, steps);
+    return (this.#ongoing = this.#ongoing === null ? steps() : this.#ongoing.then(steps, steps));
   }
 
   return(value) {
     const steps = () => this.#returnNow(value);
-    return this.#ongoing = this.#ongoing === null ? steps() : this.#ongoing.then(steps, steps);
+    return (this.#ongoing = this.#ongoing === null ? steps() : this.#ongoing.then(steps, steps));
   }
 }
 Object.setPrototypeOf(StreamIterator.prototype, AsyncIteratorPrototype);
@@ -691,7 +729,8 @@ function fromIterable(iterable) {
     const result = await next.call(iterator);
     if (result === null || typeof result !== 'object') {
       throw new ERR_INVALID_STATE.TypeError(
-        'The promise returned by the iterator.next() method must fulfill with an object');
+        'The promise returned by the iterator.next() method must fulfill with an object',
+      );
     }
     if (result.done) core.controller.close();
     else core.controller.enqueue(isSync ? await result.value : result.value);
@@ -710,6 +749,13 @@ function fromIterable(iterable) {
 }
 
 module.exports = {
-  ReadableStream, ReadableStreamDefaultController, ReadableStreamDefaultReader,
-  ReadableCore, ReaderCore, coreOf, createReadable, faceOf, isReadableStream,
+  ReadableStream,
+  ReadableStreamDefaultController,
+  ReadableStreamDefaultReader,
+  ReadableCore,
+  ReaderCore,
+  coreOf,
+  createReadable,
+  faceOf,
+  isReadableStream,
 };

@@ -9,7 +9,16 @@ const { codes } = require('shared/errors');
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_OUT_OF_RANGE } = codes;
 const { ReaderCore, coreOf, isReadableStream } = require('stream/web_readable');
 const {
-  kInspect, kInternal, callAsync, checkKey, checkOptions, finishClass, inspectAs, methodOf, promiseFor, wrongThis,
+  kInspect,
+  kInternal,
+  callAsync,
+  checkKey,
+  checkOptions,
+  finishClass,
+  inspectAs,
+  methodOf,
+  promiseFor,
+  wrongThis,
 } = require('stream/web_shared');
 
 /** Takes over the memory of a buffer that may be detached by it. */
@@ -72,14 +81,17 @@ class ByteControllerCore {
     this.pull = pull;
     this.cancel = cancel;
     const result = start === undefined ? undefined : Reflect.apply(start, source, [this.getFace()]);
-    promiseFor(result).then(() => {
-      this.started = true;
-      this.callPullIfNeeded();
-    }, (reason) => this.error(reason));
+    promiseFor(result).then(
+      () => {
+        this.started = true;
+        this.callPullIfNeeded();
+      },
+      (reason) => this.error(reason),
+    );
   }
 
   getFace() {
-    return this.face ??= new ReadableByteStreamController(kInternal, this);
+    return (this.face ??= new ReadableByteStreamController(kInternal, this));
   }
 
   get desiredSize() {
@@ -102,13 +114,16 @@ class ByteControllerCore {
     }
     this.pulling = true;
     const promise = this.pull === undefined ? Promise.resolve() : callAsync(this.pull, this.source, this.getFace());
-    promise.then(() => {
-      this.pulling = false;
-      if (this.pullAgain) {
-        this.pullAgain = false;
-        this.callPullIfNeeded();
-      }
-    }, (reason) => this.error(reason));
+    promise.then(
+      () => {
+        this.pulling = false;
+        if (this.pullAgain) {
+          this.pullAgain = false;
+          this.callPullIfNeeded();
+        }
+      },
+      (reason) => this.error(reason),
+    );
   }
 
   clearAlgorithms() {
@@ -231,14 +246,15 @@ class ByteControllerCore {
   fillFromQueue(pull) {
     const most = Math.min(this.total, pull.byteLength - pull.filled);
     const after = pull.filled + most;
-    const aligned = after - after % pull.elementSize;
+    const aligned = after - (after % pull.elementSize);
     const ready = aligned >= pull.minimum;
     let rest = ready ? aligned - pull.filled : most;
     while (rest > 0) {
       const head = this.queue[0];
       const count = Math.min(rest, head.byteLength);
-      new Uint8Array(pull.buffer, pull.byteOffset + pull.filled, count)
-        .set(new Uint8Array(head.buffer, head.byteOffset, count));
+      new Uint8Array(pull.buffer, pull.byteOffset + pull.filled, count).set(
+        new Uint8Array(head.buffer, head.byteOffset, count),
+      );
       if (count === head.byteLength) {
         this.queue.shift();
       } else {
@@ -550,9 +566,16 @@ class ReadableStreamBYOBRequest {
   }
 
   [kInspect](depth, options) {
-    return inspectAs(this, 'ReadableStreamBYOBRequest', {
-      view: this.#request.view, controller: this.#request.controller?.face,
-    }, depth, options);
+    return inspectAs(
+      this,
+      'ReadableStreamBYOBRequest',
+      {
+        view: this.#request.view,
+        controller: this.#request.controller?.face,
+      },
+      depth,
+      options,
+    );
   }
 }
 finishClass(ReadableStreamBYOBRequest, ['respond', 'respondWithNewView', 'view']);
@@ -644,9 +667,17 @@ class ReadableStreamBYOBReader {
 
   [kInspect](depth, options) {
     const core = this.#core;
-    return inspectAs(this, 'ReadableStreamBYOBReader', {
-      stream: core.stream?.face, requests: core.requests.length, close: core.closed.promise,
-    }, depth, options);
+    return inspectAs(
+      this,
+      'ReadableStreamBYOBReader',
+      {
+        stream: core.stream?.face,
+        requests: core.requests.length,
+        close: core.closed.promise,
+      },
+      depth,
+      options,
+    );
   }
 }
 const { has: isByobReader } = ReadableStreamBYOBReader;
@@ -677,6 +708,10 @@ function setUpByteStream(stream, source, highWaterMark) {
 }
 
 module.exports = {
-  ReadableByteStreamController, ReadableStreamBYOBReader, ReadableStreamBYOBRequest,
-  ByobReaderCore, ByteControllerCore, setUpByteStream,
+  ReadableByteStreamController,
+  ReadableStreamBYOBReader,
+  ReadableStreamBYOBRequest,
+  ByobReaderCore,
+  ByteControllerCore,
+  setUpByteStream,
 };

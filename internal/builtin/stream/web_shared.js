@@ -189,6 +189,21 @@ function finishClass(Class, enumerable) {
 }
 
 module.exports = {
-  Settleable, SizedQueue, kInspect, kInternal, callAsync, checkDictionary, checkKey, checkOptions, finishClass,
-  highWaterMarkOf, inspectAs, methodOf, nop, promiseFor, silence, sizeOf, wrongThis,
+  Settleable,
+  SizedQueue,
+  kInspect,
+  kInternal,
+  callAsync,
+  checkDictionary,
+  checkKey,
+  checkOptions,
+  finishClass,
+  highWaterMarkOf,
+  inspectAs,
+  methodOf,
+  nop,
+  promiseFor,
+  silence,
+  sizeOf,
+  wrongThis,
 };

@@ -40,8 +40,14 @@ class DefaultTee extends Tee {
     super(stream);
     this.reader = new ReaderCore(stream, false);
     this.readAgain = false;
-    this.branches = [0, 1].map((index) => createReadable(
-      undefined, () => this.pull(), (reason) => this.cancelBranch(index, reason), 1));
+    this.branches = [0, 1].map((index) =>
+      createReadable(
+        undefined,
+        () => this.pull(),
+        (reason) => this.cancelBranch(index, reason),
+        1,
+      ),
+    );
     this.reader.closed.promise.then(undefined, (reason) => {
       for (const branch of this.branches) branch.controller.error(reason);
       this.settleCancel();
@@ -95,7 +101,12 @@ class ByteTee extends Tee {
     this.branches = [0, 1].map((index) => {
       const branch = new ReadableCore();
       const controller = new ByteControllerCore(branch, 0, undefined);
-      controller.start(undefined, undefined, () => this.pull(index), (reason) => this.cancelBranch(index, reason));
+      controller.start(
+        undefined,
+        undefined,
+        () => this.pull(index),
+        (reason) => this.cancelBranch(index, reason),
+      );
       return branch;
     });
     for (const branch of this.branches) faceOf(branch);

@@ -19,24 +19,30 @@ function clone(chunk) {
 function transferReadable(core) {
   if (core.reader !== null) throw cannotTransfer();
   const reader = new readable.ReaderCore(core, false);
-  const copy = readable.createReadable(undefined, () => new Promise((resolve, reject) => {
-    reader.read({
-      chunk(value) {
-        try {
-          copy.controller.enqueue(clone(value));
-          resolve();
-        } catch (err) {
-          reader.cancel(err).catch(() => {});
-          reject(err);
-        }
-      },
-      close() {
-        copy.controller.close();
-        resolve();
-      },
-      error: reject,
-    });
-  }), (reason) => reader.cancel(reason), 0);
+  const copy = readable.createReadable(
+    undefined,
+    () =>
+      new Promise((resolve, reject) => {
+        reader.read({
+          chunk(value) {
+            try {
+              copy.controller.enqueue(clone(value));
+              resolve();
+            } catch (err) {
+              reader.cancel(err).catch(() => {});
+              reject(err);
+            }
+          },
+          close() {
+            copy.controller.close();
+            resolve();
+          },
+          error: reject,
+        });
+      }),
+    (reason) => reader.cancel(reason),
+    0,
+  );
   return readable.faceOf(copy);
 }
 
@@ -51,7 +57,8 @@ function transferWritable(core) {
     },
     () => core.close(),
     (reason) => core.abort(reason),
-    1);
+    1,
+  );
   writer.closed.promise.then(undefined, (reason) => copy.controller.errorIfNeeded(reason));
   return writable.faceOf(copy);
 }
@@ -69,7 +76,8 @@ function transferStream(value) {
   if (transform === undefined) return undefined;
   if (transform.readable.reader !== null || transform.writable.writer !== null) throw cannotTransfer();
   return transformOf({
-    readable: transferReadable(transform.readable), writable: transferWritable(transform.writable),
+    readable: transferReadable(transform.readable),
+    writable: transferWritable(transform.writable),
   });
 }
 

@@ -7,8 +7,19 @@ const { ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } = codes;
 const { coreOf: readableCoreOf, createReadable, faceOf: readableFaceOf } = require('stream/web_readable');
 const { coreOf: writableCoreOf, createWritable, faceOf: writableFaceOf } = require('stream/web_writable');
 const {
-  Settleable, callAsync, checkKey, checkOptions, finishClass, highWaterMarkOf, inspectAs, kInspect, kInternal, methodOf,
-  promiseFor, sizeOf, wrongThis,
+  Settleable,
+  callAsync,
+  checkKey,
+  checkOptions,
+  finishClass,
+  highWaterMarkOf,
+  inspectAs,
+  kInspect,
+  kInternal,
+  methodOf,
+  promiseFor,
+  sizeOf,
+  wrongThis,
 } = require('stream/web_shared');
 
 class TransformCore {
@@ -33,17 +44,21 @@ class TransformCore {
       (chunk) => this.sinkWrite(chunk),
       () => this.sinkClose(),
       (reason) => this.cancelBy(reason, this.errorReadable),
-      writableStrategy.mark, writableStrategy.size);
+      writableStrategy.mark,
+      writableStrategy.size,
+    );
     this.readable = createReadable(
       start,
       () => this.sourcePull(),
       (reason) => this.cancelBy(reason, this.errorWritable),
-      readableStrategy.mark, readableStrategy.size);
+      readableStrategy.mark,
+      readableStrategy.size,
+    );
     this.setBackpressure(true);
   }
 
   get controller() {
-    return this.controllerFace ??= new TransformStreamDefaultController(kInternal, this);
+    return (this.controllerFace ??= new TransformStreamDefaultController(kInternal, this));
   }
 
   setBackpressure(backpressure) {
@@ -146,17 +161,20 @@ class TransformCore {
     const { cancel } = this.methods;
     const result = cancel === undefined ? Promise.resolve() : promiseFor(callAsync(cancel, this.transformer, reason));
     this.clearAlgorithms();
-    result.then(() => {
-      if (other.state === 'errored') {
-        reject(other.storedError);
-      } else {
-        errorOther.call(this, reason);
-        resolve();
-      }
-    }, (failure) => {
-      errorOther.call(this, failure);
-      reject(failure);
-    });
+    result.then(
+      () => {
+        if (other.state === 'errored') {
+          reject(other.storedError);
+        } else {
+          errorOther.call(this, reason);
+          resolve();
+        }
+      },
+      (failure) => {
+        errorOther.call(this, failure);
+        reject(failure);
+      },
+    );
     return promise;
   }
 
@@ -168,17 +186,20 @@ class TransformCore {
     const { readable } = this;
     const result = flush === undefined ? Promise.resolve() : callAsync(flush, this.transformer, this.controller);
     this.clearAlgorithms();
-    result.then(() => {
-      if (readable.state === 'errored') {
-        reject(readable.storedError);
-      } else {
-        readable.controller.close();
-        resolve();
-      }
-    }, (failure) => {
-      readable.controller.error(failure);
-      reject(failure);
-    });
+    result.then(
+      () => {
+        if (readable.state === 'errored') {
+          reject(readable.storedError);
+        } else {
+          readable.controller.close();
+          resolve();
+        }
+      },
+      (failure) => {
+        readable.controller.error(failure);
+        reject(failure);
+      },
+    );
     return promise;
   }
 
@@ -223,7 +244,7 @@ class TransformStream {
     }
     const readable = strategyOf(readableStrategy, 0);
     const writable = strategyOf(writableStrategy, 1);
-    const core = this.#core = new TransformCore({ transform, flush, cancel }, transformer, writable, readable);
+    const core = (this.#core = new TransformCore({ transform, flush, cancel }, transformer, writable, readable));
     if (start === undefined) core.started.resolve();
     else core.started.resolve(Reflect.apply(start, transformer, [core.controller]));
   }
@@ -241,9 +262,17 @@ class TransformStream {
   }
 
   [kInspect](depth, options) {
-    return inspectAs(this, 'TransformStream', {
-      readable: this.readable, writable: this.writable, backpressure: coreOf(this).backpressure,
-    }, depth, options);
+    return inspectAs(
+      this,
+      'TransformStream',
+      {
+        readable: this.readable,
+        writable: this.writable,
+        backpressure: coreOf(this).backpressure,
+      },
+      depth,
+      options,
+    );
   }
 }
 const { coreOf } = TransformStream;
@@ -262,7 +291,9 @@ function checkedCoreOf(value) {
  */
 function transformOf({ readable, writable }) {
   return new TransformStream(kInternal, {
-    readable: readableCoreOf(readable), writable: writableCoreOf(writable), backpressure: false,
+    readable: readableCoreOf(readable),
+    writable: writableCoreOf(writable),
+    backpressure: false,
   });
 }
 

@@ -6,8 +6,21 @@ const { codes } = require('shared/errors');
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } = codes;
 const is = require('stream/predicates');
 const {
-  Settleable, SizedQueue, kInspect, kInternal, callAsync, checkKey, checkOptions, finishClass, highWaterMarkOf,
-  inspectAs, methodOf, promiseFor, silence, sizeOf, wrongThis,
+  Settleable,
+  SizedQueue,
+  kInspect,
+  kInternal,
+  callAsync,
+  checkKey,
+  checkOptions,
+  finishClass,
+  highWaterMarkOf,
+  inspectAs,
+  methodOf,
+  promiseFor,
+  silence,
+  sizeOf,
+  wrongThis,
 } = require('stream/web_shared');
 
 /** In the queue it stands for "close after what is before". */
@@ -101,13 +114,16 @@ class WritableCore {
       this.rejectCloseAndClosed();
       return;
     }
-    this.controller.abortSteps(abort.reason).then(() => {
-      abort.capability.resolve();
-      this.rejectCloseAndClosed();
-    }, (reason) => {
-      abort.capability.reject(reason);
-      this.rejectCloseAndClosed();
-    });
+    this.controller.abortSteps(abort.reason).then(
+      () => {
+        abort.capability.resolve();
+        this.rejectCloseAndClosed();
+      },
+      (reason) => {
+        abort.capability.reject(reason);
+        this.rejectCloseAndClosed();
+      },
+    );
   }
 
   rejectCloseAndClosed() {
@@ -197,17 +213,20 @@ class ControllerCore {
     const { stream } = this;
     stream.updateBackpressure(this.backpressure);
     const result = start === undefined ? undefined : Reflect.apply(start, sink, [this.getFace()]);
-    promiseFor(result).then(() => {
-      this.started = true;
-      this.advance();
-    }, (reason) => {
-      this.started = true;
-      stream.dealWithRejection(reason);
-    });
+    promiseFor(result).then(
+      () => {
+        this.started = true;
+        this.advance();
+      },
+      (reason) => {
+        this.started = true;
+        stream.dealWithRejection(reason);
+      },
+    );
   }
 
   getFace() {
-    return this.face ??= new WritableStreamDefaultController(kInternal, this);
+    return (this.face ??= new WritableStreamDefaultController(kInternal, this));
   }
 
   get desiredSize() {
@@ -310,22 +329,28 @@ class ControllerCore {
     this.queue.shift();
     const result = sinkClose === undefined ? Promise.resolve() : callAsync(sinkClose, sink);
     this.clearAlgorithms();
-    result.then(() => stream.finishInFlightClose(), (reason) => stream.failInFlightClose(reason));
+    result.then(
+      () => stream.finishInFlightClose(),
+      (reason) => stream.failInFlightClose(reason),
+    );
   }
 
   processWrite(chunk) {
     const { sink, sinkWrite, stream } = this;
     stream.inFlightWrite = stream.writeRequests.shift();
     const result = sinkWrite === undefined ? Promise.resolve() : callAsync(sinkWrite, sink, chunk, this.getFace());
-    result.then(() => {
-      stream.finishInFlightWrite();
-      this.queue.shift();
-      if (!stream.closeQueuedOrInFlight && stream.state === 'writable') stream.updateBackpressure(this.backpressure);
-      this.advance();
-    }, (reason) => {
-      if (stream.state === 'writable') this.clearAlgorithms();
-      stream.failInFlightWrite(reason);
-    });
+    result.then(
+      () => {
+        stream.finishInFlightWrite();
+        this.queue.shift();
+        if (!stream.closeQueuedOrInFlight && stream.state === 'writable') stream.updateBackpressure(this.backpressure);
+        this.advance();
+      },
+      (reason) => {
+        if (stream.state === 'writable') this.clearAlgorithms();
+        stream.failInFlightWrite(reason);
+      },
+    );
   }
 }
 
@@ -439,7 +464,7 @@ class WritableStream {
     }
     checkOptions(sink, 'sink');
     checkOptions(strategy, 'strategy');
-    const core = this.#core = new WritableCore();
+    const core = (this.#core = new WritableCore());
     core.face = this;
     sink ??= {};
     const type = sink.type;
@@ -576,19 +601,23 @@ class WritableStreamDefaultWriter {
 
   [kInspect](depth, options) {
     const core = this.#core;
-    return inspectAs(this, 'WritableStreamDefaultWriter', {
-      stream: core.stream?.face,
-      close: core.closed.promise,
-      ready: core.ready.promise,
-      desiredSize: core.stream === null ? undefined : core.desiredSize,
-    }, depth, options);
+    return inspectAs(
+      this,
+      'WritableStreamDefaultWriter',
+      {
+        stream: core.stream?.face,
+        close: core.closed.promise,
+        ready: core.ready.promise,
+        desiredSize: core.stream === null ? undefined : core.desiredSize,
+      },
+      depth,
+      options,
+    );
   }
 }
 const coreOfWriter = WritableStreamDefaultWriter.coreOf;
 delete WritableStreamDefaultWriter.coreOf;
-finishClass(WritableStreamDefaultWriter, [
-  'abort', 'close', 'closed', 'desiredSize', 'ready', 'releaseLock', 'write',
-]);
+finishClass(WritableStreamDefaultWriter, ['abort', 'close', 'closed', 'desiredSize', 'ready', 'releaseLock', 'write']);
 
 function unbound() {
   return new ERR_INVALID_STATE.TypeError('Writer is not bound to a WritableStream');
@@ -635,6 +664,11 @@ function createWritable(start, write, close, abort, highWaterMark, size) {
 }
 
 module.exports = {
-  WritableStream, WritableStreamDefaultController, WritableStreamDefaultWriter, WriterCore,
-  coreOf, createWritable, faceOf,
+  WritableStream,
+  WritableStreamDefaultController,
+  WritableStreamDefaultWriter,
+  WriterCore,
+  coreOf,
+  createWritable,
+  faceOf,
 };

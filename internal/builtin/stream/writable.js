@@ -12,17 +12,37 @@ const { WritableState, flags } = require('stream/writable_state');
 const { construct, destroy, errorOrDestroy, undestroy } = require('stream/destroy');
 const { codes, AbortError } = require('shared/errors');
 const {
-  ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED, ERR_MULTIPLE_CALLBACK, ERR_STREAM_ALREADY_FINISHED,
-  ERR_STREAM_CANNOT_PIPE, ERR_STREAM_DESTROYED, ERR_STREAM_NULL_VALUES, ERR_STREAM_WRITE_AFTER_END,
+  ERR_INVALID_ARG_TYPE,
+  ERR_METHOD_NOT_IMPLEMENTED,
+  ERR_MULTIPLE_CALLBACK,
+  ERR_STREAM_ALREADY_FINISHED,
+  ERR_STREAM_CANNOT_PIPE,
+  ERR_STREAM_DESTROYED,
+  ERR_STREAM_NULL_VALUES,
+  ERR_STREAM_WRITE_AFTER_END,
   ERR_UNKNOWN_ENCODING,
 } = codes;
 
 const {
-  objectMode: kObjectMode, ended: kEnded, constructed: kConstructed, sync: kSync, errorEmitted: kErrorEmitted,
-  autoDestroy: kAutoDestroy, destroyed: kDestroyed, closed: kClosed, closeEmitted: kCloseEmitted,
-  finalCalled: kFinalCalled, needDrain: kNeedDrain, ending: kEnding, finished: kFinished,
-  decodeStrings: kDecodeStrings, writing: kWriting, bufferProcessing: kBufferProcessing, prefinished: kPrefinished,
-  allBuffers: kAllBuffers, allNoop: kAllNoop,
+  objectMode: kObjectMode,
+  ended: kEnded,
+  constructed: kConstructed,
+  sync: kSync,
+  errorEmitted: kErrorEmitted,
+  autoDestroy: kAutoDestroy,
+  destroyed: kDestroyed,
+  closed: kClosed,
+  closeEmitted: kCloseEmitted,
+  finalCalled: kFinalCalled,
+  needDrain: kNeedDrain,
+  ending: kEnding,
+  finished: kFinished,
+  decodeStrings: kDecodeStrings,
+  writing: kWriting,
+  bufferProcessing: kBufferProcessing,
+  prefinished: kPrefinished,
+  allBuffers: kAllBuffers,
+  allNoop: kAllNoop,
 } = flags;
 
 function nop() {}
@@ -69,7 +89,7 @@ Object.defineProperty(Writable, Symbol.hasInstance, {
   },
 });
 
-Writable.prototype.pipe = function() {
+Writable.prototype.pipe = function () {
   errorOrDestroy(this, new ERR_STREAM_CANNOT_PIPE());
 };
 
@@ -79,7 +99,7 @@ Writable.prototype.pipe = function() {
  * @param {(err?: Error) => void} [cb]
  * @returns {boolean} false: wait for 'drain'
  */
-Writable.prototype.write = function(chunk, encoding, cb) {
+Writable.prototype.write = function (chunk, encoding, cb) {
   if (typeof encoding === 'function') {
     cb = encoding;
     encoding = null;
@@ -140,9 +160,9 @@ function accept(stream, chunk, encoding, cb) {
 }
 
 function makeDone(stream, state) {
-  return state.done = (err) => {
+  return (state.done = (err) => {
     written(stream, state, err);
-  };
+  });
 }
 
 /** _write() or _writev() called back. */
@@ -177,8 +197,11 @@ function written(stream, state, err) {
   const info = state.afterWriteTickInfo;
   if (info !== null && info.cb === cb) {
     info.count++;
-  } else if (cb === nop && !((state.bits & kNeedDrain) !== 0 && state.length === 0) &&
-             (state.bits & kDestroyed) === 0) {
+  } else if (
+    cb === nop &&
+    !((state.bits & kNeedDrain) !== 0 && state.length === 0) &&
+    (state.bits & kDestroyed) === 0
+  ) {
     // Nobody to tell, and no drain: only the end may be waiting.
     state.pendingcb--;
     if ((state.bits & kEnding) !== 0) finishMaybe(stream, state, true);
@@ -239,8 +262,11 @@ function callOnFinished(state, err) {
 
 /** Writes what waits: all at once where there is a _writev(), otherwise one by one while they are synchronous. */
 function flushQueue(stream, state) {
-  if (state.corked > 0 || state.queue === null ||
-      (state.bits & (kBufferProcessing | kDestroyed | kConstructed)) !== kConstructed) {
+  if (
+    state.corked > 0 ||
+    state.queue === null ||
+    (state.bits & (kBufferProcessing | kDestroyed | kConstructed)) !== kConstructed
+  ) {
     return;
   }
   const queue = state.queue;
@@ -256,9 +282,11 @@ function flushQueue(stream, state) {
     chunks.allBuffers = (state.bits & kAllBuffers) !== 0;
     state.resetQueue();
     state.writelen = state.length;
-    state.writecb = allNoop ? nop : (err) => {
-      for (let n = 0; n < chunks.length; n++) chunks[n].callback(err);
-    };
+    state.writecb = allNoop
+      ? nop
+      : (err) => {
+          for (let n = 0; n < chunks.length; n++) chunks[n].callback(err);
+        };
     state.bits |= kWriting | kSync;
     stream._writev(chunks, done);
     state.bits &= ~kSync;
@@ -278,11 +306,11 @@ function flushQueue(stream, state) {
   state.bits &= ~kBufferProcessing;
 }
 
-Writable.prototype.cork = function() {
+Writable.prototype.cork = function () {
   this._writableState.corked++;
 };
 
-Writable.prototype.uncork = function() {
+Writable.prototype.uncork = function () {
   const state = this._writableState;
   if (state.corked === 0) return;
   state.corked--;
@@ -297,7 +325,7 @@ Writable.prototype.setDefaultEncoding = function setDefaultEncoding(encoding) {
 };
 
 /** Implementations override this or _writev, or give the options `write` or `writev`. */
-Writable.prototype._write = function(chunk, encoding, cb) {
+Writable.prototype._write = function (chunk, encoding, cb) {
   if (!this._writev) throw new ERR_METHOD_NOT_IMPLEMENTED('_write()');
   this._writev([{ chunk, encoding }], cb);
 };
@@ -309,7 +337,7 @@ Writable.prototype._writev = null;
  * @param {string} [encoding]
  * @param {(err?: Error) => void} [cb]
  */
-Writable.prototype.end = function(chunk, encoding, cb) {
+Writable.prototype.end = function (chunk, encoding, cb) {
   const state = this._writableState;
   if (typeof chunk === 'function') {
     cb = chunk;
@@ -357,8 +385,9 @@ const kFinishMask = kEnding | kDestroyed | kConstructed | kFinished | kWriting |
 const kFinishReady = kEnding | kConstructed;
 
 function canFinish(state) {
-  return (state.bits & kFinishMask) === kFinishReady && state.length === 0 && state.errored === null &&
-    state.queue === null;
+  return (
+    (state.bits & kFinishMask) === kFinishReady && state.length === 0 && state.errored === null && state.queue === null
+  );
 }
 
 /** @param {boolean} [sync] end() is on the stack: 'finish' comes on a later tick */
@@ -433,7 +462,7 @@ function finish(stream, state) {
   }
 }
 
-Writable.prototype.destroy = function(err, cb) {
+Writable.prototype.destroy = function (err, cb) {
   const state = this._writableState;
   if ((state.bits & kDestroyed) === 0 && (state.queue !== null || state.onFinished !== null)) {
     process.nextTick(failQueue, state);
@@ -442,15 +471,15 @@ Writable.prototype.destroy = function(err, cb) {
   return this;
 };
 Writable.prototype._undestroy = undestroy;
-Writable.prototype._destroy = function(err, cb) {
+Writable.prototype._destroy = function (err, cb) {
   cb(err);
 };
 
-Writable.prototype[EventEmitter.captureRejectionSymbol] = function(err) {
+Writable.prototype[EventEmitter.captureRejectionSymbol] = function (err) {
   this.destroy(err);
 };
 
-Writable.prototype[Symbol.asyncDispose] = async function() {
+Writable.prototype[Symbol.asyncDispose] = async function () {
   let error;
   if (!this.destroyed) {
     error = this.writableFinished ? null : new AbortError();
@@ -477,8 +506,12 @@ const properties = {
   /** May one still write()? */
   get writable() {
     const state = this._writableState;
-    return !!state && state.writable !== false && state.errored === null &&
-      (state.bits & (kDestroyed | kEnding | kEnded)) === 0;
+    return (
+      !!state &&
+      state.writable !== false &&
+      state.errored === null &&
+      (state.bits & (kDestroyed | kEnding | kEnded)) === 0
+    );
   },
   set writable(value) {
     if (this._writableState) this._writableState.writable = !!value;
@@ -516,8 +549,11 @@ const properties = {
   },
   get writableAborted() {
     const state = this._writableState;
-    return !!(state.writable !== false && ((state.bits & kDestroyed) !== 0 || state.errored !== null) &&
-      (state.bits & kFinished) === 0);
+    return !!(
+      state.writable !== false &&
+      ((state.bits & kDestroyed) !== 0 || state.errored !== null) &&
+      (state.bits & kFinished) === 0
+    );
   },
 };
 
@@ -526,11 +562,11 @@ for (const name of Object.keys(properties)) {
   Object.defineProperty(Writable.prototype, name, { __proto__: null, get, set, enumerable: false, configurable: true });
 }
 
-Writable.fromWeb = function(writableStream, options) {
+Writable.fromWeb = function (writableStream, options) {
   return require('stream/adapters').writableFromWeb(writableStream, options);
 };
 
-Writable.toWeb = function(streamWritable) {
+Writable.toWeb = function (streamWritable) {
   return require('stream/adapters').writableToWeb(streamWritable);
 };
 

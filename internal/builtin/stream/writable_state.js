@@ -3,7 +3,9 @@
 // The memory of the writable side: flags, marks, the write under way, and the writes that wait behind it.
 
 const { common, firstOwnBit, defineFlags, highWaterMarkOf } = require('stream/state');
-const { codes: { ERR_UNKNOWN_ENCODING } } = require('shared/errors');
+const {
+  codes: { ERR_UNKNOWN_ENCODING },
+} = require('shared/errors');
 
 const flags = {
   ...common,
@@ -19,8 +21,14 @@ const flags = {
   allNoop: 1 << (firstOwnBit + 9),
 };
 
-const kInitial = flags.sync | flags.constructed | flags.emitClose | flags.autoDestroy | flags.decodeStrings |
-  flags.allBuffers | flags.allNoop;
+const kInitial =
+  flags.sync |
+  flags.constructed |
+  flags.emitClose |
+  flags.autoDestroy |
+  flags.decodeStrings |
+  flags.allBuffers |
+  flags.allNoop;
 
 /** Writes that are done are cut off the front when there are this many of them. */
 const kCompactAt = 256;
@@ -51,8 +59,7 @@ class WritableState {
       if (options.decodeStrings === false) bits &= ~flags.decodeStrings;
     }
     this.bits = bits;
-    this.highWaterMark =
-      highWaterMarkOf(options, 'writableHighWaterMark', isDuplex, (bits & flags.objectMode) !== 0);
+    this.highWaterMark = highWaterMarkOf(options, 'writableHighWaterMark', isDuplex, (bits & flags.objectMode) !== 0);
     /** Bytes (or objects) written and not yet taken by _write(), those under way included. */
     this.length = 0;
     this.corked = 0;

@@ -3,8 +3,9 @@
 // node:string_decoder: text out of chunks whose borders may cut characters. What is left of a character at the end of one
 // chunk waits for the next.
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_STRING_TOO_LONG, ERR_UNKNOWN_ENCODING } } =
-  require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_STRING_TOO_LONG, ERR_UNKNOWN_ENCODING },
+} = require('shared/errors');
 
 const { utf8Slice, latin1Slice, asciiSlice, ucs2Slice, hexSlice, base64Slice, base64urlSlice, copy } = engine;
 
@@ -12,24 +13,24 @@ const kState = Symbol('kState');
 const longestString = 0x1fffffe8;
 
 const names = {
-  '__proto__': null,
-  'utf8': 'utf8',
+  __proto__: null,
+  utf8: 'utf8',
   'utf-8': 'utf8',
-  'ucs2': 'utf16le',
+  ucs2: 'utf16le',
   'ucs-2': 'utf16le',
-  'utf16le': 'utf16le',
+  utf16le: 'utf16le',
   'utf-16le': 'utf16le',
-  'latin1': 'latin1',
-  'binary': 'latin1',
-  'base64': 'base64',
-  'base64url': 'base64url',
-  'ascii': 'ascii',
-  'hex': 'hex',
+  latin1: 'latin1',
+  binary: 'latin1',
+  base64: 'base64',
+  base64url: 'base64url',
+  ascii: 'ascii',
+  hex: 'hex',
 };
 
 function nameOf(encoding) {
   if (encoding === undefined || encoding === null || encoding === '' || encoding === 'utf8') return 'utf8';
-  const name = typeof encoding === 'string' ? names[encoding] ?? names[encoding.toLowerCase()] : undefined;
+  const name = typeof encoding === 'string' ? (names[encoding] ?? names[encoding.toLowerCase()]) : undefined;
   if (name === undefined) throw new ERR_UNKNOWN_ENCODING(encoding);
   return name;
 }
@@ -43,8 +44,14 @@ function utf8Length(byte) {
 }
 
 const wholes = {
-  __proto__: null, utf8: utf8Slice, utf16le: ucs2Slice, latin1: latin1Slice, base64: base64Slice, base64url: base64urlSlice,
-  ascii: asciiSlice, hex: hexSlice,
+  __proto__: null,
+  utf8: utf8Slice,
+  utf16le: ucs2Slice,
+  latin1: latin1Slice,
+  base64: base64Slice,
+  base64url: base64urlSlice,
+  ascii: asciiSlice,
+  hex: hexSlice,
 };
 
 class State {
@@ -73,11 +80,15 @@ class State {
   write(chunk) {
     const end = chunk.byteLength;
     switch (this.encoding) {
-      case 'utf8': return this.utf8(chunk, end);
-      case 'utf16le': return this.utf16(chunk, end);
+      case 'utf8':
+        return this.utf8(chunk, end);
+      case 'utf16le':
+        return this.utf16(chunk, end);
       case 'base64':
-      case 'base64url': return this.base64(chunk, end);
-      default: return this.slice(chunk, 0, end);
+      case 'base64url':
+        return this.base64(chunk, end);
+      default:
+        return this.slice(chunk, 0, end);
     }
   }
 
@@ -127,7 +138,7 @@ class State {
     const length = end - start;
     let kept = length & 1;
     if (kept === 1) this.keep(chunk, end, 1, 2);
-    else if (length !== 0 && (chunk[end - 1] & 0xfc) === 0xd8) this.keep(chunk, end, kept = 2, 4);
+    else if (length !== 0 && (chunk[end - 1] & 0xfc) === 0xd8) this.keep(chunk, end, (kept = 2), 4);
     return kept === length ? text : text + ucs2Slice(chunk, start, end - kept);
   }
 

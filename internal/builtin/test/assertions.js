@@ -39,16 +39,16 @@ function assertionsFor(context, test) {
   const table = assertions();
   for (const [name, fn] of table) {
     if (fn === ok) continue;
-    result[name] = function(...args) {
+    result[name] = function (...args) {
       test.plan?.count();
       return Reflect.apply(fn, context, args);
     };
   }
-  result.snapshot ??= function(value, options) {
+  result.snapshot ??= function (value, options) {
     test.plan?.count();
     return require('test/snapshot').snapshot(test, value, options);
   };
-  result.fileSnapshot ??= function(value, path, options) {
+  result.fileSnapshot ??= function (value, path, options) {
     test.plan?.count();
     return require('test/snapshot').fileSnapshot(test, value, path, options);
   };
@@ -77,7 +77,11 @@ function failOk(above, args) {
   }
   const { AssertionError } = require('assert/assertion_error');
   const error = new AssertionError({
-    actual: args[0], expected: true, message, operator: '==', stackStartFn: above,
+    actual: args[0],
+    expected: true,
+    message,
+    operator: '==',
+    stackStartFn: above,
   });
   error.generatedMessage = generated;
   throw error;

@@ -63,7 +63,7 @@ class Test {
     if (signal !== undefined) validateAbortSignal(signal, 'options.signal');
 
     this.skipped = skip !== undefined && skip !== false;
-    this.isTodo = todo !== undefined && todo !== false || parent?.isTodo === true;
+    this.isTodo = (todo !== undefined && todo !== false) || parent?.isTodo === true;
     this.message = typeof skip === 'string' ? skip : typeof todo === 'string' ? todo : undefined;
     this.fn = this.skipped ? noop : fn;
     this.plan = plan === undefined ? null : new (require('test/plan').Plan)(plan);
@@ -127,8 +127,11 @@ class Test {
         this.concurrency = value;
         break;
       case 'boolean':
-        this.concurrency = !value ? 1 : this.parent !== null ? Infinity :
-          Math.max(1, require('os').availableParallelism() - 1);
+        this.concurrency = !value
+          ? 1
+          : this.parent !== null
+            ? Infinity
+            : Math.max(1, require('os').availableParallelism() - 1);
         break;
       default:
         if (value != null) throw new ERR_INVALID_ARG_TYPE('options.concurrency', ['boolean', 'number'], value);
@@ -237,7 +240,7 @@ class Test {
   // --- running
 
   getContext() {
-    return this.context ??= new (require('test/context').TestContext)(this);
+    return (this.context ??= new (require('test/context').TestContext)(this));
   }
 
   /** `this` and the arguments of the function. */
@@ -422,12 +425,12 @@ class Test {
   ownHooks() {
     if (this.hooks !== undefined) return this.hooks;
     const inherited = this.inheritedHooks();
-    return this.hooks = {
+    return (this.hooks = {
       before: [],
       after: [],
       beforeEach: inherited === undefined ? [] : inherited.beforeEach.slice(),
       afterEach: inherited === undefined ? [] : inherited.afterEach.slice(),
-    };
+    });
   }
 
   inheritedHooks() {
@@ -508,12 +511,12 @@ class Test {
   /** Whether what happens in it may be reported. */
   get isNext() {
     const { parent } = this;
-    return parent === null || parent.nextReport === this.number - 1 && parent.isNext;
+    return parent === null || (parent.nextReport === this.number - 1 && parent.isNext);
   }
 
   reportReady() {
     if (this.ready === undefined || !this.isNext) return;
-    for (let test; (test = this.ready.get(this.nextReport + 1)) !== undefined;) {
+    for (let test; (test = this.ready.get(this.nextReport + 1)) !== undefined; ) {
       this.ready.delete(test.number);
       test.reportReady();
       if (!test.filtered && !test.isCovered) {

@@ -27,7 +27,10 @@ function decode(key, value) {
   const error = new Error(plain.message);
   for (const [name, field] of Object.entries(plain)) {
     Object.defineProperty(error, name, {
-      __proto__: null, value: field, configurable: true, writable: true,
+      __proto__: null,
+      value: field,
+      configurable: true,
+      writable: true,
       enumerable: name !== 'name' && name !== 'message' && name !== 'stack' && name !== 'cause',
     });
   }

@@ -52,11 +52,11 @@ class TestContext {
   }
 
   get assert() {
-    return this.#assert ??= require('test/assertions').assertionsFor(this, this.#test);
+    return (this.#assert ??= require('test/assertions').assertionsFor(this, this.#test));
   }
 
   get mock() {
-    return this.#test.mock ??= new (require('test/mock').MockTracker)();
+    return (this.#test.mock ??= new (require('test/mock').MockTracker)());
   }
 
   runOnly(value) {

@@ -51,16 +51,30 @@ class TestsStream extends Readable {
   }
 
   complete(test, details, directive) {
-    this.tell('test:complete', placed(test, {
-      name: test.name, nesting: test.nesting, testNumber: test.testNumber, details, ...directive,
-    }));
+    this.tell(
+      'test:complete',
+      placed(test, {
+        name: test.name,
+        nesting: test.nesting,
+        testNumber: test.testNumber,
+        details,
+        ...directive,
+      }),
+    );
   }
 
   /** test:pass or test:fail */
   result(test, passed, details, directive) {
-    this.tell(passed ? 'test:pass' : 'test:fail', placed(test, {
-      name: test.name, nesting: test.nesting, testNumber: test.testNumber, details, ...directive,
-    }));
+    this.tell(
+      passed ? 'test:pass' : 'test:fail',
+      placed(test, {
+        name: test.name,
+        nesting: test.nesting,
+        testNumber: test.testNumber,
+        details,
+        ...directive,
+      }),
+    );
   }
 
   plan(test, nesting, count) {

@@ -13,7 +13,15 @@ class Harness {
   constructor(settings = commandLine()) {
     this.settings = settings;
     this.counters = {
-      __proto__: null, tests: 0, failed: 0, passed: 0, cancelled: 0, skipped: 0, todo: 0, topLevel: 0, suites: 0,
+      __proto__: null,
+      tests: 0,
+      failed: 0,
+      passed: 0,
+      cancelled: 0,
+      skipped: 0,
+      todo: 0,
+      topLevel: 0,
+      suites: 0,
     };
     this.success = true;
     this.reporter = new TestsStream();
@@ -40,7 +48,7 @@ class Harness {
   filter(test) {
     if (this.settings.only) {
       const { parent } = test;
-      test.onlyWanted = test.only || parent.onlyWanted === true && !(parent.runOnly && parent !== this.root);
+      test.onlyWanted = test.only || (parent.onlyWanted === true && !(parent.runOnly && parent !== this.root));
       if (!test.onlyWanted && (parent.runOnly || parent === this.root || parent.reportedType === 'suite')) {
         test.filtered = true;
       }
@@ -154,12 +162,22 @@ class Harness {
     }
     const duration = root.duration;
     for (const [label, count] of [
-      ['tests', counters.tests], ['suites', counters.suites], ['pass', counters.passed], ['fail', counters.failed],
-      ['cancelled', counters.cancelled], ['skipped', counters.skipped], ['todo', counters.todo],
+      ['tests', counters.tests],
+      ['suites', counters.suites],
+      ['pass', counters.passed],
+      ['fail', counters.failed],
+      ['cancelled', counters.cancelled],
+      ['skipped', counters.skipped],
+      ['todo', counters.todo],
       ['duration_ms', duration],
-    ]) reporter.diagnostic(root, 0, `${label} ${count}`);
+    ])
+      reporter.diagnostic(root, 0, `${label} ${count}`);
     reporter.summary({
-      __proto__: null, success: this.success, counts: { ...counters }, duration_ms: duration, file: undefined,
+      __proto__: null,
+      success: this.success,
+      counts: { ...counters },
+      duration_ms: duration,
+      file: undefined,
     });
     reporter.finish();
     this.release?.();
@@ -223,12 +241,20 @@ class Harness {
     if (test !== undefined && test.root !== this.root) test = undefined;
     test ??= this.onlyRunning();
     if (test === undefined || test.finished) {
-      const who = test === undefined ? 'A resource' : test.hookType !== undefined ?
-        `Test hook "${test.hookType}"${placeOf(test)}` : `Test "${test.name}"${placeOf(test)}`;
-      const text = test === undefined ? 'asynchronous activity after the test ended' :
-        'asynchronous activity after the test ended';
-      this.root.diagnostic(`Error: ${who} generated ${text}. This activity created the error "${error}" and ` +
-        `would have caused the test to fail, but instead triggered an ${event} event.`);
+      const who =
+        test === undefined
+          ? 'A resource'
+          : test.hookType !== undefined
+            ? `Test hook "${test.hookType}"${placeOf(test)}`
+            : `Test "${test.name}"${placeOf(test)}`;
+      const text =
+        test === undefined
+          ? 'asynchronous activity after the test ended'
+          : 'asynchronous activity after the test ended';
+      this.root.diagnostic(
+        `Error: ${who} generated ${text}. This activity created the error "${error}" and ` +
+          `would have caused the test to fail, but instead triggered an ${event} event.`,
+      );
       process.exitCode = 1;
       return;
     }
@@ -267,9 +293,11 @@ function mainHarness() {
     if (!data.success) process.exitCode = 1;
   });
   // What the first file makes is reported after it has been made: reporters come from files, some of them.
-  main.opening = require('test/output').openReporters(main).then(() => {
-    main.opening = undefined;
-  });
+  main.opening = require('test/output')
+    .openReporters(main)
+    .then(() => {
+      main.opening = undefined;
+    });
   return main;
 }
 

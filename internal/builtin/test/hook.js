@@ -53,9 +53,14 @@ class TestHook extends Test {
       if (isFailure(error)) error.failureType = kinds.hook;
       owner.harness.success = false;
       this.reporter.tell('test:fail', {
-        __proto__: null, name: this.location?.file ?? 'after', nesting: 0, testNumber: owner.subtests.length + 1,
+        __proto__: null,
+        name: this.location?.file ?? 'after',
+        nesting: 0,
+        testNumber: owner.subtests.length + 1,
         details: { __proto__: null, duration_ms: this.duration, type: 'test', error },
-        line: this.location?.line, column: this.location?.column, file: this.location?.file,
+        line: this.location?.line,
+        column: this.location?.column,
+        file: this.location?.file,
       });
     }
   }

@@ -164,13 +164,13 @@ class MockTracker {
   #timers;
 
   get timers() {
-    return this.#timers ??= new (require('test/mock_timers').MockTimers)();
+    return (this.#timers ??= new (require('test/mock_timers').MockTimers)());
   }
 
-  fn(original = function() {}, implementation = original, options = { __proto__: null }) {
+  fn(original = function () {}, implementation = original, options = { __proto__: null }) {
     if (original !== null && typeof original === 'object') {
       options = original;
-      original = function() {};
+      original = function () {};
       implementation = original;
     } else if (implementation !== null && typeof implementation === 'object') {
       options = implementation;
@@ -185,7 +185,7 @@ class MockTracker {
   }
 
   method(object, name, implementation = undefined, options = { __proto__: null }) {
-    if (object === null || typeof object !== 'object' && typeof object !== 'function') {
+    if (object === null || (typeof object !== 'object' && typeof object !== 'function')) {
       validateObject(object, 'object');
     }
     checkName(name, 'methodName');
@@ -209,7 +209,7 @@ class MockTracker {
     if (implementation === undefined) implementation = original;
     else validateFunction(implementation, 'implementation');
     const own = Object.getOwnPropertyDescriptor(object, name);
-    const restore = { object, name, descriptor: { __proto__: null, ...own ?? descriptor } };
+    const restore = { object, name, descriptor: { __proto__: null, ...(own ?? descriptor) } };
     const mock = this.#mock(original, new MockFunctionContext(original, implementation, restore, times));
     const { configurable, enumerable } = descriptor;
     const replacement = { __proto__: null, configurable, enumerable };
@@ -252,7 +252,7 @@ class MockTracker {
   }
 
   property(object, name, value) {
-    if (object === null || typeof object !== 'object' && typeof object !== 'function') {
+    if (object === null || (typeof object !== 'object' && typeof object !== 'function')) {
       validateObject(object, 'object');
     }
     checkName(name, 'propertyName');

@@ -76,8 +76,14 @@ class Clock {
 
   addImmediate(callback, args) {
     const entry = {
-      id: ++this.lastId, at: this.now, order: this.lastId - Number.MAX_SAFE_INTEGER / 2, delay: 0, callback, args,
-      repeats: false, live: true,
+      id: ++this.lastId,
+      at: this.now,
+      order: this.lastId - Number.MAX_SAFE_INTEGER / 2,
+      delay: 0,
+      callback,
+      args,
+      repeats: false,
+      live: true,
     };
     entry.handle = new MockTimeout(this, entry);
     this.insert(entry);
@@ -87,8 +93,11 @@ class Clock {
   insert(entry) {
     const { entries } = this;
     let i = entries.length;
-    while (i > 0 && (entries[i - 1].at > entry.at || entries[i - 1].at === entry.at &&
-      entries[i - 1].order > entry.order)) i--;
+    while (
+      i > 0 &&
+      (entries[i - 1].at > entry.at || (entries[i - 1].at === entry.at && entries[i - 1].order > entry.order))
+    )
+      i--;
     entries.splice(i, 0, entry);
   }
 
@@ -114,7 +123,7 @@ class Clock {
 
   tick(time) {
     const end = this.now + time;
-    for (let entry; (entry = this.entries[0]) !== undefined && entry.at <= end;) {
+    for (let entry; (entry = this.entries[0]) !== undefined && entry.at <= end; ) {
       this.now = Math.max(this.now, entry.at);
       this.entries.shift();
       Reflect.apply(entry.callback, undefined, entry.args);
@@ -187,15 +196,18 @@ class MockTimers {
 
   #check(what) {
     if (!this.#enabled) {
-      throw new ERR_INVALID_STATE(
-        `You should enable MockTimers first by calling the .enable function before ${what}`);
+      throw new ERR_INVALID_STATE(`You should enable MockTimers first by calling the .enable function before ${what}`);
     }
   }
 
   #replace(object, name, value) {
     const descriptor = Object.getOwnPropertyDescriptor(object, name);
     Object.defineProperty(object, name, {
-      __proto__: null, configurable: true, enumerable: descriptor?.enumerable ?? true, writable: true, value,
+      __proto__: null,
+      configurable: true,
+      enumerable: descriptor?.enumerable ?? true,
+      writable: true,
+      value,
     });
     this.#undo.push(() => {
       if (descriptor === undefined) delete object[name];
@@ -245,9 +257,14 @@ class MockTimers {
         this.#replace(AbortSignal, 'timeout', (delay) => {
           validateNumber(delay, 'delay', 0, Number.MAX_SAFE_INTEGER);
           const controller = new AbortController();
-          clock.add(() => {
-            controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-          }, delay, [], false);
+          clock.add(
+            () => {
+              controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+            },
+            delay,
+            [],
+            false,
+          );
           return controller.signal;
         });
     }
@@ -316,10 +333,15 @@ function intervalIterator(clock) {
     let ticks = 0;
     let wake;
     const now = clock.now;
-    const handle = clock.add(() => {
-      ticks++;
-      wake?.();
-    }, delay, [], true);
+    const handle = clock.add(
+      () => {
+        ticks++;
+        wake?.();
+      },
+      delay,
+      [],
+      true,
+    );
     const onAbort = () => wake?.();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
@@ -349,9 +371,14 @@ function mockDate(clock) {
     return Reflect.construct(RealDate, args.length === 0 ? [clock.now] : args, new.target);
   }
   Object.defineProperties(Date, Object.getOwnPropertyDescriptors(RealDate));
-  const define = (name, value) => Object.defineProperty(Date, name, {
-    __proto__: null, configurable: true, enumerable: false, writable: true, value,
-  });
+  const define = (name, value) =>
+    Object.defineProperty(Date, name, {
+      __proto__: null,
+      configurable: true,
+      enumerable: false,
+      writable: true,
+      value,
+    });
   define('now', () => clock.now);
   define('toString', () => RealDate.toString());
   Object.defineProperty(Date, 'isMock', { __proto__: null, value: true, configurable: false, enumerable: true });

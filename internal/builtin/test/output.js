@@ -37,8 +37,11 @@ async function openReporters(harness) {
   if (names.length === 0) names.push(settings.isChild ? 'child' : 'spec');
   if (destinations.length === 0 && names.length === 1) destinations.push('stdout');
   if (names.length !== destinations.length) {
-    throw new ERR_INVALID_ARG_VALUE('--test-reporter', settings.reporters,
-      'must match the number of specified \'--test-reporter-destination\'');
+    throw new ERR_INVALID_ARG_VALUE(
+      '--test-reporter',
+      settings.reporters,
+      "must match the number of specified '--test-reporter-destination'",
+    );
   }
   for (let i = 0; i < names.length; i++) {
     const to = destination(destinations[i]);
@@ -52,13 +55,13 @@ async function openReporters(harness) {
 /** One listener instead of a stream per reporter. */
 function connect(reporter, format, to) {
   const { tell, finish } = reporter;
-  reporter.tell = function(type, data) {
+  reporter.tell = function (type, data) {
     Reflect.apply(tell, this, [type, data]);
     const text = format.format(type, data);
     if (text === undefined || text === '') return;
     to.write(Array.isArray(text) ? text.join('') : text);
   };
-  reporter.finish = function() {
+  reporter.finish = function () {
     Reflect.apply(finish, this, []);
     const text = format.end?.();
     if (text !== undefined && text !== '') to.write(text);

@@ -46,8 +46,12 @@ class Plan {
       this.timer = setTimeout(() => {
         const { met } = this;
         this.met = undefined;
-        met.reject(failure(`plan timed out after ${this.wait}ms with ${this.actual} assertions when expecting ` +
-          `${this.expected}`, kinds.timeout));
+        met.reject(
+          failure(
+            `plan timed out after ${this.wait}ms with ${this.actual} assertions when expecting ` + `${this.expected}`,
+            kinds.timeout,
+          ),
+        );
       }, this.wait);
     }
     return this.met.promise;

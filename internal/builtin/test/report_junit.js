@@ -92,7 +92,8 @@ function xml(node, depth) {
   const pad = '\t'.repeat(depth);
   if (node.comment !== undefined) return `${pad}<!-- ${node.comment.replaceAll('--', '&#45;&#45;')} -->\n`;
   const attributes = Object.entries(node.attributes)
-    .map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`).join('');
+    .map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`)
+    .join('');
   if (node.text !== undefined) {
     return `${pad}<${node.tag}${attributes}>\n${escapeText(node.text)}\n${pad}</${node.tag}>\n`;
   }

@@ -6,7 +6,12 @@ const colorOf = { __proto__: null, green: 32, red: 31, yellow: 33, blue: 34, gra
 
 const marks = {
   __proto__: null,
-  fail: '\u2716 ', pass: '\u2714 ', arrow: '\u25b6 ', info: '\u2139 ', skip: '\ufe63 ', todo: '\u26a0 ',
+  fail: '\u2716 ',
+  pass: '\u2714 ',
+  arrow: '\u25b6 ',
+  info: '\u2139 ',
+  skip: '\ufe63 ',
+  todo: '\u26a0 ',
 };
 
 class SpecFormat {
@@ -39,8 +44,9 @@ class SpecFormat {
         if (data.details?.error?.failureType !== 'subtestsFailed') this.failed.push(data);
         return this.result('fail', data);
       case 'test:diagnostic':
-        return this.paint(levelColor[data.level] ?? 'blue',
-          `${indent(data.nesting)}${marks.info}${data.message}`) + '\n';
+        return (
+          this.paint(levelColor[data.level] ?? 'blue', `${indent(data.nesting)}${marks.info}${data.message}`) + '\n'
+        );
       case 'test:stdout':
       case 'test:stderr':
         return data.message;
@@ -88,15 +94,20 @@ class SpecFormat {
   errorText(error, pad) {
     const cause = error.code === 'ERR_TEST_FAILURE' ? error.cause : error;
     const text = require('util/inspect').inspect(cause, { colors: this.colors, breakLength: Infinity });
-    return `\n${text.split(/\r?\n/).map((line) => `${pad}  ${line}`).join('\n')}`;
+    return `\n${text
+      .split(/\r?\n/)
+      .map((line) => `${pad}  ${line}`)
+      .join('\n')}`;
   }
 
   failures() {
     if (this.failed.length === 0) return undefined;
     let text = `\n${this.paint('red', `${marks.fail}failing tests:`)}\n`;
     for (const data of this.failed) {
-      const place = data.file === undefined ? '' :
-        `test at ${require('path').relative(this.cwd, data.file)}:${data.line}:${data.column}\n`;
+      const place =
+        data.file === undefined
+          ? ''
+          : `test at ${require('path').relative(this.cwd, data.file)}:${data.line}:${data.column}\n`;
       text += `\n${place}${this.line('fail', { ...data, nesting: 0 }, false, '', true)}`;
     }
     this.failed = [];

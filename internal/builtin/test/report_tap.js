@@ -19,8 +19,11 @@ class TapFormat {
         return `${indent(data.nesting)}# Subtest: ${escape(data.name)}\n`;
       case 'test:stderr':
       case 'test:stdout':
-        return data.message.split(/\n/).filter((text, i, all) => i < all.length - 1 || text !== '')
-          .map((text) => `${indent(data.nesting ?? 0)}# ${escape(text)}\n`).join('');
+        return data.message
+          .split(/\n/)
+          .filter((text, i, all) => i < all.length - 1 || text !== '')
+          .map((text) => `${indent(data.nesting ?? 0)}# ${escape(text)}\n`)
+          .join('');
       case 'test:diagnostic':
         return `${indent(data.nesting)}# ${escape(data.message)}\n`;
       default:
@@ -34,8 +37,15 @@ function indent(nesting) {
 }
 
 function escape(text) {
-  return text.replaceAll('\\', '\\\\').replaceAll('#', '\\#').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t').replaceAll('\b', '\\b').replaceAll('\f', '\\f').replaceAll('\v', '\\v');
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('#', '\\#')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\b', '\\b')
+    .replaceAll('\f', '\\f')
+    .replaceAll('\v', '\\v');
 }
 
 function line({ nesting, testNumber, name, skip, todo }, status) {
@@ -73,7 +83,7 @@ function errorDetails(pad, error) {
   text += yaml(pad, 'error', cause.message ?? inspect(cause));
   text += yaml(pad, 'code', cause.code ?? error.code);
   if (cause.name !== undefined && cause.name !== 'Error') text += yaml(pad, 'name', cause.name);
-  if (cause.code === 'ERR_ASSERTION' || 'expected' in cause && 'actual' in cause) {
+  if (cause.code === 'ERR_ASSERTION' || ('expected' in cause && 'actual' in cause)) {
     text += yaml(pad, 'expected', cause.expected) + yaml(pad, 'actual', cause.actual);
     if (cause.operator !== undefined) text += yaml(pad, 'operator', cause.operator);
   }
@@ -100,8 +110,9 @@ function yaml(pad, name, value, block = false) {
     return text;
   }
   if (value === null || typeof value !== 'object') {
-    return `${pad}${name}: ${typeof value === 'bigint' || typeof value === 'symbol' ?
-      require('util/inspect').inspect(value) : value}\n`;
+    return `${pad}${name}: ${
+      typeof value === 'bigint' || typeof value === 'symbol' ? require('util/inspect').inspect(value) : value
+    }\n`;
   }
   if (engine.isDate(value)) return `${pad}${name}: ${value.toISOString()}\n`;
   if (engine.isRegExp(value) || engine.isNativeError(value)) {

@@ -30,7 +30,7 @@ function lazy(name, get) {
     configurable: true,
     enumerable: true,
     get() {
-      return value ??= get();
+      return (value ??= get());
     },
   });
 }

@@ -4,8 +4,15 @@
 
 const { codes } = require('shared/errors');
 const {
-  validateAbortSignal, validateArray, validateBoolean, validateFunction, validateInteger, validateObject,
-  validateOneOf, validateString, validateStringArray,
+  validateAbortSignal,
+  validateArray,
+  validateBoolean,
+  validateFunction,
+  validateInteger,
+  validateObject,
+  validateOneOf,
+  validateString,
+  validateStringArray,
 } = require('shared/validators');
 const { Test } = require('test/case');
 const { failure, kinds } = require('test/failure');
@@ -16,7 +23,11 @@ const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_METHOD_NOT_IMPLEMENTED 
 
 /** What are test files when nobody names them. */
 const usual = [
-  '**/test/**/*.?(c|m)js', '**/test-*.?(c|m)js', '**/*.test.?(c|m)js', '**/*-test.?(c|m)js', '**/*_test.?(c|m)js',
+  '**/test/**/*.?(c|m)js',
+  '**/test-*.?(c|m)js',
+  '**/*.test.?(c|m)js',
+  '**/*-test.?(c|m)js',
+  '**/*_test.?(c|m)js',
   '**/test.?(c|m)js',
 ];
 
@@ -46,8 +57,23 @@ function checkShard(shard, watch) {
 function run(options = { __proto__: null }) {
   validateObject(options, 'options');
   const {
-    testNamePatterns, testSkipPatterns, shard, timeout, concurrency, files, forceExit, watch, setup, only, globPatterns,
-    coverage = false, argv = [], execArgv = [], signal, isolation = 'process', cwd = process.cwd(),
+    testNamePatterns,
+    testSkipPatterns,
+    shard,
+    timeout,
+    concurrency,
+    files,
+    forceExit,
+    watch,
+    setup,
+    only,
+    globPatterns,
+    coverage = false,
+    argv = [],
+    execArgv = [],
+    signal,
+    isolation = 'process',
+    cwd = process.cwd(),
   } = options;
   if (files != null) validateArray(files, 'options.files');
   if (watch != null) validateBoolean(watch, 'options.watch');
@@ -60,8 +86,11 @@ function run(options = { __proto__: null }) {
   if (only != null) validateBoolean(only, 'options.only');
   if (globPatterns != null) validateArray(globPatterns, 'options.globPatterns');
   if (globPatterns?.length > 0 && files?.length > 0) {
-    throw new ERR_INVALID_ARG_VALUE('options.globPatterns', globPatterns,
-      'is not supported when specifying \'options.files\'');
+    throw new ERR_INVALID_ARG_VALUE(
+      'options.globPatterns',
+      globPatterns,
+      "is not supported when specifying 'options.files'",
+    );
   }
   validateString(cwd, 'options.cwd');
   if (shard != null) checkShard(shard, watch);
@@ -97,11 +126,15 @@ function run(options = { __proto__: null }) {
   if (shard != null) list = list.filter((file, i) => i % shard.total === shard.index - 1);
   const job = { harness, list, cwd, argv, execArgv, signal, namePatterns, skipPatterns, only, isolation };
   const ready = setup == null ? Promise.resolve() : Promise.resolve(setup(harness.reporter));
-  ready.then(() => (isolation === 'none' ? runHere(job) : runApart(job)))
-    .then(() => harness.end(), (error) => {
-      root.fail(error);
-      harness.end();
-    });
+  ready
+    .then(() => (isolation === 'none' ? runHere(job) : runApart(job)))
+    .then(
+      () => harness.end(),
+      (error) => {
+        root.fail(error);
+        harness.end();
+      },
+    );
   return harness.reporter;
 }
 
@@ -121,13 +154,22 @@ function find(globPatterns, cwd) {
 
 function runApart(job) {
   const { harness, list } = job;
-  return Promise.all(list.map((file) => {
-    const absolute = require('path').resolve(job.cwd, file);
-    const test = harness.root.createSubtest(FileTest, file, { signal: job.signal }, function() {
-      return runFile(job, absolute, test);
-    }, undefined, { file: absolute, line: 1, column: 1 });
-    return test.start();
-  }));
+  return Promise.all(
+    list.map((file) => {
+      const absolute = require('path').resolve(job.cwd, file);
+      const test = harness.root.createSubtest(
+        FileTest,
+        file,
+        { signal: job.signal },
+        function () {
+          return runFile(job, absolute, test);
+        },
+        undefined,
+        { file: absolute, line: 1, column: 1 },
+      );
+      return test.start();
+    }),
+  );
 }
 
 /** A file: reported itself only when nothing in it was. */
@@ -156,14 +198,20 @@ function runFile(job, file, test) {
   const { harness } = job;
   const { promise, resolve, reject } = Promise.withResolvers();
   const child = spawn(process.execPath, childArguments(job, file), {
-    __proto__: null, cwd: job.cwd, env: { ...process.env, NODE_TEST_CONTEXT: 'child-v8' }, signal: test.signal,
+    __proto__: null,
+    cwd: job.cwd,
+    env: { ...process.env, NODE_TEST_CONTEXT: 'child-v8' },
+    signal: test.signal,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const { reader } = require('test/child');
   let failed = 0;
-  const lines = reader((type, data) => {
-    if (take(harness, test, type, data)) failed++;
-  }, (message) => harness.reporter.tell('test:stdout', { __proto__: null, file, message }));
+  const lines = reader(
+    (type, data) => {
+      if (take(harness, test, type, data)) failed++;
+    },
+    (message) => harness.reporter.tell('test:stdout', { __proto__: null, file, message }),
+  );
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (text) => lines.write(text));
   child.stderr.setEncoding('utf8');
@@ -175,8 +223,10 @@ function runFile(job, file, test) {
       resolve();
       return;
     }
-    const error = failed > 0 ? failure(`${failed} subtest${failed > 1 ? 's' : ''} failed`, kinds.subtestsFailed) :
-      failure('test failed', kinds.code);
+    const error =
+      failed > 0
+        ? failure(`${failed} subtest${failed > 1 ? 's' : ''} failed`, kinds.subtestsFailed)
+        : failure('test failed', kinds.code);
     error.exitCode = code;
     error.signal = signal;
     reject(error);
@@ -243,9 +293,16 @@ async function runHere(job) {
       try {
         load(absolute);
       } catch (error) {
-        const test = harness.root.createSubtest(Test, file, {}, () => {
-          throw error;
-        }, undefined, { file: absolute, line: 1, column: 1 });
+        const test = harness.root.createSubtest(
+          Test,
+          file,
+          {},
+          () => {
+            throw error;
+          },
+          undefined,
+          { file: absolute, line: 1, column: 1 },
+        );
         test.start();
       }
     }

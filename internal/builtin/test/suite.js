@@ -28,11 +28,14 @@ class Suite extends Test {
       const { context, args } = this.runArguments();
       const result = current.run(this, () => Reflect.apply(this.fn, context, args));
       if (typeof result?.then === 'function') {
-        this.building = result.then(() => {
-          this.root.harness.suiteBuilt(this);
-        }, (error) => {
-          this.failBuild(error);
-        });
+        this.building = result.then(
+          () => {
+            this.root.harness.suiteBuilt(this);
+          },
+          (error) => {
+            this.failBuild(error);
+          },
+        );
         return;
       }
       this.root.harness.suiteBuilt(this);
@@ -46,7 +49,7 @@ class Suite extends Test {
   }
 
   getContext() {
-    return this.context ??= new (require('test/context').SuiteContext)(this);
+    return (this.context ??= new (require('test/context').SuiteContext)(this));
   }
 
   async run() {
@@ -82,8 +85,11 @@ class Suite extends Test {
       this.pass();
     } catch (error) {
       try {
-        if (this.hooks !== undefined && this.hooks.after.length > 0 &&
-            !(isFailure(error) && error.message === 'failed running after hook')) {
+        if (
+          this.hooks !== undefined &&
+          this.hooks.after.length > 0 &&
+          !(isFailure(error) && error.message === 'failed running after hook')
+        ) {
           await this.runHooks('after', this.runArguments());
         }
       } catch {

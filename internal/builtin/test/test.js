@@ -45,16 +45,16 @@ function suite(name, options, fn) {
 
 for (const key of ['skip', 'todo', 'only']) {
   const extra = { [key]: true };
-  test[key] = function(name, options, fn) {
+  test[key] = function (name, options, fn) {
     return make(Test, name, options, fn, extra);
   };
-  suite[key] = function(name, options, fn) {
+  suite[key] = function (name, options, fn) {
     return make(Suite(), name, options, fn, extra);
   };
 }
 
 function hook(type) {
-  return function(fn, options) {
+  return function (fn, options) {
     parentTest().createHook(type, fn, options, callerLocation());
   };
 }
@@ -78,7 +78,7 @@ function lazy(name, get) {
     configurable: true,
     enumerable: true,
     get() {
-      return value ??= get();
+      return (value ??= get());
     },
   });
 }

@@ -215,8 +215,10 @@ function toDelay(value) {
   value *= 1;
   if (value >= 1 && value <= MAX_DELAY) return value;
   if (value > MAX_DELAY) {
-    process.emitWarning(`${value} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
-                        'TimeoutOverflowWarning');
+    process.emitWarning(
+      `${value} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
+      'TimeoutOverflowWarning',
+    );
   } else if (value < 0 && !warnedNegative) {
     warnedNegative = true;
     process.emitWarning(`${value} is a negative number.\nTimeout duration was set to 1.`, 'TimeoutNegativeWarning');
@@ -287,7 +289,7 @@ class Timeout {
   }
 
   [Symbol.toPrimitive]() {
-    const id = this[asyncId] ??= newId();
+    const id = (this[asyncId] ??= newId());
     if (!this[kHasPrimitive] && !this._destroyed) {
       this[kHasPrimitive] = true;
       byPrimitive.set(id, this);
@@ -418,8 +420,10 @@ function checkedDuration(value, name) {
     throw new ERR_OUT_OF_RANGE(name, 'a non-negative finite number', value);
   }
   if (value > MAX_DELAY) {
-    process.emitWarning(`${value} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ` +
-                        `${MAX_DELAY}.`, 'TimeoutOverflowWarning');
+    process.emitWarning(
+      `${value} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ` + `${MAX_DELAY}.`,
+      'TimeoutOverflowWarning',
+    );
     return MAX_DELAY;
   }
   return value;

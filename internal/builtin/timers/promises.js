@@ -90,10 +90,16 @@ async function* setInterval(delay, value, options = { __proto__: null }) {
     wake?.();
     wake = undefined;
   };
-  const timer = new Timeout(() => {
-    due++;
-    settle();
-  }, delay, undefined, true, ref);
+  const timer = new Timeout(
+    () => {
+      due++;
+      settle();
+    },
+    delay,
+    undefined,
+    true,
+    ref,
+  );
   start(timer);
   const onAbort = () => {
     clearTimeout(timer);
@@ -103,7 +109,10 @@ async function* setInterval(delay, value, options = { __proto__: null }) {
 
   try {
     while (!signal?.aborted) {
-      if (due === 0) await new Promise((resolve) => { wake = resolve; });
+      if (due === 0)
+        await new Promise((resolve) => {
+          wake = resolve;
+        });
       for (; due > 0; due--) yield value;
     }
     throw abortError(signal);

@@ -11,28 +11,60 @@ const all = 24;
 
 /** TERM, without what follows a hyphen, of terminals with few or all colours. */
 const terms = new Map([
-  ['eterm', sixteen], ['cons25', sixteen], ['console', sixteen], ['cygwin', sixteen], ['dtterm', sixteen],
-  ['gnome', sixteen], ['hurd', sixteen], ['jfbterm', sixteen], ['konsole', sixteen], ['kterm', sixteen],
-  ['mlterm', sixteen], ['mosh', all], ['putty', sixteen], ['st', sixteen], ['rxvt-unicode-24bit', all], ['terminator', all],
+  ['eterm', sixteen],
+  ['cons25', sixteen],
+  ['console', sixteen],
+  ['cygwin', sixteen],
+  ['dtterm', sixteen],
+  ['gnome', sixteen],
+  ['hurd', sixteen],
+  ['jfbterm', sixteen],
+  ['konsole', sixteen],
+  ['kterm', sixteen],
+  ['mlterm', sixteen],
+  ['mosh', all],
+  ['putty', sixteen],
+  ['st', sixteen],
+  ['rxvt-unicode-24bit', all],
+  ['terminator', all],
   ['xterm-kitty', all],
 ]);
 
 const termPatterns = [
-  /ansi/, /color/, /linux/, /direct/, /^con\d*x\d/, /^rxvt/, /^screen/, /^xterm/, /^vt100/, /^vt220/,
+  /ansi/,
+  /color/,
+  /linux/,
+  /direct/,
+  /^con\d*x\d/,
+  /^rxvt/,
+  /^screen/,
+  /^xterm/,
+  /^vt100/,
+  /^vt220/,
 ];
 
 /** Build services whose logs show colours. */
 const services = [
-  ['APPVEYOR', manyFew], ['BUILDKITE', manyFew], ['CIRCLECI', all], ['DRONE', manyFew], ['GITEA_ACTIONS', all],
-  ['GITHUB_ACTIONS', all], ['GITLAB_CI', manyFew], ['TRAVIS', manyFew],
+  ['APPVEYOR', manyFew],
+  ['BUILDKITE', manyFew],
+  ['CIRCLECI', all],
+  ['DRONE', manyFew],
+  ['GITEA_ACTIONS', all],
+  ['GITHUB_ACTIONS', all],
+  ['GITLAB_CI', manyFew],
+  ['TRAVIS', manyFew],
 ];
 
 let warned = false;
 
 function warnOfConflict(env) {
   if (warned || (env.NODE_DISABLE_COLORS === undefined && env.NO_COLOR === undefined)) return;
-  const name = env.NO_COLOR !== undefined && env.NO_COLOR !== '' ? 'NO_COLOR'
-    : env.NODE_DISABLE_COLORS !== undefined && env.NODE_DISABLE_COLORS !== '' ? 'NODE_DISABLE_COLORS' : undefined;
+  const name =
+    env.NO_COLOR !== undefined && env.NO_COLOR !== ''
+      ? 'NO_COLOR'
+      : env.NODE_DISABLE_COLORS !== undefined && env.NODE_DISABLE_COLORS !== ''
+        ? 'NODE_DISABLE_COLORS'
+        : undefined;
   if (name === undefined) return;
   warned = true;
   process.emitWarning(`The '${name}' env is ignored due to the 'FORCE_COLOR' env being set.`, 'Warning');

@@ -20,7 +20,10 @@ function openTerminal(fd) {
   const failed = errno || handle.open(fd);
   if (failed) {
     throw new ERR_TTY_INIT_FAILED({
-      errno: failed, code: getSystemErrorName(failed), message: getSystemErrorMessage(failed), syscall: 'uv_tty_init',
+      errno: failed,
+      code: getSystemErrorName(failed),
+      message: getSystemErrorMessage(failed),
+      syscall: 'uv_tty_init',
     });
   }
   return handle;
@@ -46,7 +49,7 @@ Object.setPrototypeOf(ReadStream, Socket);
  * Raw: every key at once, unechoed, Ctrl-C included.
  * @param {boolean} on
  */
-ReadStream.prototype.setRawMode = function(on) {
+ReadStream.prototype.setRawMode = function (on) {
   const raw = Boolean(on);
   const errno = this._handle ? setRawMode(this.fd, raw) : -9;
   if (errno) {
@@ -86,7 +89,7 @@ WriteStream.prototype.isTTY = true;
 WriteStream.prototype.getColorDepth = getColorDepth;
 WriteStream.prototype.hasColors = hasColors;
 
-WriteStream.prototype._refreshSize = function() {
+WriteStream.prototype._refreshSize = function () {
   const size = windowSize(this.fd);
   if (typeof size === 'number') {
     this.emit('error', errnoException(size, 'getWindowSize'));
@@ -100,12 +103,12 @@ WriteStream.prototype._refreshSize = function() {
 };
 
 /** @returns {[columns: number, rows: number]} */
-WriteStream.prototype.getWindowSize = function() {
+WriteStream.prototype.getWindowSize = function () {
   return [this.columns, this.rows];
 };
 
 for (const name of ['cursorTo', 'moveCursor', 'clearLine', 'clearScreenDown']) {
-  WriteStream.prototype[name] = function(...args) {
+  WriteStream.prototype[name] = function (...args) {
     return require('readline')[name](this, ...args);
   };
 }

@@ -54,8 +54,11 @@ function fileURLToPath(path, options) {
 function fileURLToPathBuffer(path, options) {
   const { Buffer } = require('buffer');
   const url = asFileURL(path);
-  const decode = (text) => Buffer.from(text.replace(/%([0-9a-fA-F]{2})/g,
-                                                    (_, digits) => String.fromCharCode(parseInt(digits, 16))), 'latin1');
+  const decode = (text) =>
+    Buffer.from(
+      text.replace(/%([0-9a-fA-F]{2})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16))),
+      'latin1',
+    );
   if (options?.windows) {
     refuseEncodedSeparators(url, /%2f|%5c/i, '\\ or /');
     if (url.hostname !== '') {
@@ -71,8 +74,10 @@ function fileURLToPathBuffer(path, options) {
 
 /** Characters that the URL parser would take for something else, or leave alone. */
 function encodePath(path, windows) {
-  return percentEncode(path.replaceAll('%', '%25'), PATH).replace(windows ? /[[\]|~]/g : /[[\]\\|~]/g, (c) =>
-    `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return percentEncode(path.replaceAll('%', '%25'), PATH).replace(
+    windows ? /[[\]|~]/g : /[[\]\\|~]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /**

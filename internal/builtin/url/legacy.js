@@ -156,8 +156,11 @@ function takeHost(self, rest, url) {
     if (bad !== -1) {
       if (hostname[bad] === ':' && !warnedPort) {
         warnedPort = true;
-        process.emitWarning(`The URL ${url} is invalid. Future versions of Node.js will throw an error.`,
-                            'DeprecationWarning', 'DEP0170');
+        process.emitWarning(
+          `The URL ${url} is invalid. Future versions of Node.js will throw an error.`,
+          'DeprecationWarning',
+          'DEP0170',
+        );
       }
       rest = `/${hostname.slice(bad)}${rest}`;
       hostname = hostname.slice(0, bad);
@@ -192,7 +195,6 @@ Url.prototype.parseHost = function parseHost() {
   }
   if (host) this.hostname = host;
 };
-
 
 function encodeAuth(auth) {
   return encodeURIComponent(auth).replaceAll('%3A', ':');

@@ -13,7 +13,7 @@ const SLASH = 47;
 const BACKSLASH = 92;
 
 /** Special schemes and their default ports. */
-const specials = { '__proto__': null, 'http': 80, 'https': 443, 'ws': 80, 'wss': 443, 'ftp': 21, 'file': -1 };
+const specials = { __proto__: null, http: 80, https: 443, ws: 80, wss: 443, ftp: 21, file: -1 };
 
 class Parts {
   constructor() {

@@ -87,8 +87,11 @@ function splitConstructorString(input) {
 
   const isPattern = (i, value) => {
     const token = tokens[i];
-    return token !== undefined && token.value === value &&
-      (token.type === 'char' || token.type === 'escaped' || token.type === 'invalid');
+    return (
+      token !== undefined &&
+      token.value === value &&
+      (token.type === 'char' || token.type === 'escaped' || token.type === 'invalid')
+    );
   };
   const isSearchPrefix = () => {
     if (isPattern(index, '?')) return true;
@@ -235,7 +238,17 @@ function isAbsolutePattern(path, isUrl) {
 /** The components of a dictionary, over those of its base URL. */
 function processInit(init, isUrl) {
   const given = { __proto__: null };
-  for (const name of ['baseURL', 'hash', 'hostname', 'password', 'pathname', 'port', 'protocol', 'search', 'username']) {
+  for (const name of [
+    'baseURL',
+    'hash',
+    'hostname',
+    'password',
+    'pathname',
+    'port',
+    'protocol',
+    'search',
+    'username',
+  ]) {
     const value = init[name];
     if (value !== undefined) given[name] = `${value}`;
   }
@@ -343,9 +356,9 @@ class URLPattern {
     c.hostname = compile(patterns.hostname, hostOptions, ipv6 ? encodeIPv6 : encodeHostname, false);
     c.port = compile(patterns.port, plainOptions, (text) => encodePort(text), false);
     const special = Object.keys(specials).some((scheme) => c.protocol.regexp.test(scheme));
-    c.pathname = special ?
-      compile(patterns.pathname, pathOptions, encodePathname, ignoreCase) :
-      compile(patterns.pathname, plainOptions, encodeOpaque, ignoreCase);
+    c.pathname = special
+      ? compile(patterns.pathname, pathOptions, encodePathname, ignoreCase)
+      : compile(patterns.pathname, plainOptions, encodeOpaque, ignoreCase);
     c.search = compile(patterns.search, plainOptions, encodeSearch, ignoreCase);
     c.hash = compile(patterns.hash, plainOptions, encodeHash, ignoreCase);
     this.#components = c;
@@ -356,21 +369,37 @@ class URLPattern {
     return value.#components;
   }
 
-  get protocol() { return URLPattern.#of(this).protocol.pattern; }
+  get protocol() {
+    return URLPattern.#of(this).protocol.pattern;
+  }
 
-  get username() { return URLPattern.#of(this).username.pattern; }
+  get username() {
+    return URLPattern.#of(this).username.pattern;
+  }
 
-  get password() { return URLPattern.#of(this).password.pattern; }
+  get password() {
+    return URLPattern.#of(this).password.pattern;
+  }
 
-  get hostname() { return URLPattern.#of(this).hostname.pattern; }
+  get hostname() {
+    return URLPattern.#of(this).hostname.pattern;
+  }
 
-  get port() { return URLPattern.#of(this).port.pattern; }
+  get port() {
+    return URLPattern.#of(this).port.pattern;
+  }
 
-  get pathname() { return URLPattern.#of(this).pathname.pattern; }
+  get pathname() {
+    return URLPattern.#of(this).pathname.pattern;
+  }
 
-  get search() { return URLPattern.#of(this).search.pattern; }
+  get search() {
+    return URLPattern.#of(this).search.pattern;
+  }
 
-  get hash() { return URLPattern.#of(this).hash.pattern; }
+  get hash() {
+    return URLPattern.#of(this).hash.pattern;
+  }
 
   get hasRegExpGroups() {
     const components = URLPattern.#of(this);
@@ -435,7 +464,9 @@ for (const key of Object.getOwnPropertyNames(URLPattern.prototype)) {
   if (key !== 'constructor') Object.defineProperty(URLPattern.prototype, key, { __proto__: null, enumerable: true });
 }
 Object.defineProperty(URLPattern.prototype, Symbol.toStringTag, {
-  __proto__: null, configurable: true, value: 'URLPattern',
+  __proto__: null,
+  configurable: true,
+  value: 'URLPattern',
 });
 
 module.exports = { URLPattern };

@@ -119,7 +119,7 @@ function parsePattern(input, options, encode) {
   const takeModifier = () => (take('modifier') ?? take('asterisk'))?.value ?? '';
   const takeText = () => {
     let text = '';
-    for (let token; (token = take('char') ?? take('escaped')) !== undefined;) text += token.value;
+    for (let token; (token = take('char') ?? take('escaped')) !== undefined; ) text += token.value;
     return text;
   };
   const require_ = (type) => {
@@ -229,14 +229,28 @@ function toPatternString(parts, options) {
     const following = parts[i + 1];
     const custom = !/^[0-9]/.test(part.name);
     let grouped = part.suffix !== '' || (part.prefix !== '' && part.prefix !== options.prefix);
-    if (!grouped && custom && part.type === 'segment' && part.modifier === '' && following !== undefined &&
-        following.prefix === '' && following.suffix === '') {
-      grouped = following.type === 'fixed' ?
-        identifierPart.test(Array.from(following.value)[0] ?? '') :
-        /^[0-9]/.test(following.name);
+    if (
+      !grouped &&
+      custom &&
+      part.type === 'segment' &&
+      part.modifier === '' &&
+      following !== undefined &&
+      following.prefix === '' &&
+      following.suffix === ''
+    ) {
+      grouped =
+        following.type === 'fixed'
+          ? identifierPart.test(Array.from(following.value)[0] ?? '')
+          : /^[0-9]/.test(following.name);
     }
-    if (!grouped && part.prefix === '' && previous !== undefined && previous.type === 'fixed' &&
-        options.prefix !== '' && previous.value.endsWith(options.prefix)) {
+    if (
+      !grouped &&
+      part.prefix === '' &&
+      previous !== undefined &&
+      previous.type === 'fixed' &&
+      options.prefix !== '' &&
+      previous.value.endsWith(options.prefix)
+    ) {
       grouped = true;
     }
     if (grouped) out += '{';
@@ -246,8 +260,10 @@ function toPatternString(parts, options) {
       out += `(${part.value})`;
     } else if (part.type === 'segment') {
       if (!custom) out += `(${segmentWildcard(options)})`;
-    } else if (!custom && (previous === undefined || previous.type === 'fixed' || previous.modifier !== '' ||
-               grouped || part.prefix !== '')) {
+    } else if (
+      !custom &&
+      (previous === undefined || previous.type === 'fixed' || previous.modifier !== '' || grouped || part.prefix !== '')
+    ) {
       out += '*';
     } else {
       out += `(${fullWildcard})`;

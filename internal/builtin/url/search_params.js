@@ -128,8 +128,11 @@ function pairsOfSequence(init) {
   const list = [];
   for (const pair of init) {
     const { ERR_INVALID_TUPLE } = require('shared/errors').codes;
-    if ((typeof pair !== 'object' && typeof pair !== 'function') || pair === null ||
-        typeof pair[Symbol.iterator] !== 'function') {
+    if (
+      (typeof pair !== 'object' && typeof pair !== 'function') ||
+      pair === null ||
+      typeof pair[Symbol.iterator] !== 'function'
+    ) {
       throw new ERR_INVALID_TUPLE('Each query pair', '[name, value]');
     }
     let count = 0;
@@ -222,7 +225,7 @@ class URLSearchParams {
   #pairs() {
     const list = this.#list;
     if (list !== undefined) return list;
-    return this.#list = parsePairs(this.#query);
+    return (this.#list = parsePairs(this.#query));
   }
 
   #changed() {

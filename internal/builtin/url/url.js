@@ -25,9 +25,13 @@ function calledByDependency() {
 function parse(url, parseQueryString, slashesDenoteHost) {
   if (!warnedParse && !calledByDependency()) {
     warnedParse = true;
-    process.emitWarning('`url.parse()` behavior is not standardized and prone to errors that have security ' +
-                        'implications. Use the WHATWG URL API instead. CVEs are not issued for `url.parse()` ' +
-                        'vulnerabilities.', 'DeprecationWarning', 'DEP0169');
+    process.emitWarning(
+      '`url.parse()` behavior is not standardized and prone to errors that have security ' +
+        'implications. Use the WHATWG URL API instead. CVEs are not issued for `url.parse()` ' +
+        'vulnerabilities.',
+      'DeprecationWarning',
+      'DEP0169',
+    );
   }
   return legacyParse(url, parseQueryString, slashesDenoteHost);
 }

@@ -3,7 +3,17 @@
 // class URL. An object holds its href and the offsets of the components in it, as the parser leaves them; components
 // are cut out when they are read. A setter takes the URL apart (parser.js, Parts), changes one part and serialises it.
 const {
-  Parts, encodeQuery, isSpecial, noise, out, parse, portColon, serialize, setPath, setPort, specials,
+  Parts,
+  encodeQuery,
+  isSpecial,
+  noise,
+  out,
+  parse,
+  portColon,
+  serialize,
+  setPath,
+  setPort,
+  specials,
 } = require('url/parser');
 const { FRAGMENT, USERINFO, percentEncode } = require('url/percent');
 const { parseHost } = require('url/host');
@@ -30,7 +40,7 @@ class URLContext {
   }
 }
 
-const schemeTypes = { '__proto__': null, 'http:': 0, 'https:': 2, 'ws:': 3, 'ftp:': 4, 'wss:': 5, 'file:': 6 };
+const schemeTypes = { __proto__: null, 'http:': 0, 'https:': 2, 'ws:': 3, 'ftp:': 4, 'wss:': 5, 'file:': 6 };
 
 function invalidUrl(input, base) {
   const error = new TypeError('Invalid URL');

@@ -2,7 +2,9 @@
 
 // The AbortSignal part of util.
 
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const { validateAbortSignal, validateObject } = require('shared/validators');
 
 // Resources that wait for a signal, with what wakes them. The signal holds a resource weakly: once nobody can see the
@@ -31,10 +33,14 @@ async function aborted(signal, resource) {
 
 // Outside of aborted(), whose scope holds the resource.
 function listen(signal, weak, index) {
-  signal.addEventListener('abort', () => {
-    const resource = weak.deref();
-    if (resource !== undefined) waiting.get(resource)[index]();
-  }, { __proto__: null, once: true });
+  signal.addEventListener(
+    'abort',
+    () => {
+      const resource = weak.deref();
+      if (resource !== undefined) waiting.get(resource)[index]();
+    },
+    { __proto__: null, once: true },
+  );
 }
 
 /** @param {AbortSignal} signal */

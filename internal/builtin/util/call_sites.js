@@ -2,7 +2,9 @@
 
 // util.getCallSites: the stack as data.
 
-const { codes: { ERR_OUT_OF_RANGE } } = require('shared/errors');
+const {
+  codes: { ERR_OUT_OF_RANGE },
+} = require('shared/errors');
 const { validateBoolean, validateNumber, validateObject } = require('shared/validators');
 
 const { getCallSites: engineCallSites } = engine;
@@ -34,7 +36,13 @@ function getCallSites(frameCount = usual, options) {
   for (let i = ownFrames; i < frames.length; i++) {
     const { 0: functionName, 1: scriptName, 2: lineNumber, 3: columnNumber, 4: scriptId } = frames[i];
     sites.push({
-      __proto__: null, functionName, scriptId: String(scriptId), scriptName, lineNumber, columnNumber, column: columnNumber,
+      __proto__: null,
+      functionName,
+      scriptId: String(scriptId),
+      scriptName,
+      lineNumber,
+      columnNumber,
+      column: columnNumber,
     });
   }
   return sites;

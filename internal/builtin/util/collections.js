@@ -70,8 +70,9 @@ function typedArray(p, value, level, length, claimed) {
   const out = new Array(end);
   const numbers = claimed > 0 && typeof value[0] === 'number';
   for (let i = 0; i < end; i++) {
-    out[i] = numbers ? p.stylize(numberText(value[i], p.numericSeparator), 'number') :
-      p.stylize(bigintText(value[i], p.numericSeparator), 'bigint');
+    out[i] = numbers
+      ? p.stylize(numberText(value[i], p.numericSeparator), 'number')
+      : p.stylize(bigintText(value[i], p.numericSeparator), 'bigint');
   }
   if (length > end) out[end] = moreItems(length - end);
   if (p.showHidden) {
@@ -217,5 +218,14 @@ function namespace(p, value, level, keys) {
 }
 
 module.exports = {
-  array, typedArray, arrayBuffer, dataView, set, map, iterator, weak, promise, namespace,
+  array,
+  typedArray,
+  arrayBuffer,
+  dataView,
+  set,
+  map,
+  iterator,
+  weak,
+  promise,
+  namespace,
 };

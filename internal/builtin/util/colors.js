@@ -8,7 +8,8 @@
  */
 function shouldColorize(stream) {
   const forced = process.env.FORCE_COLOR;
-  if (forced !== undefined) return forced === '' || forced === '1' || forced === '2' || forced === '3' || forced === 'true';
+  if (forced !== undefined)
+    return forced === '' || forced === '1' || forced === '2' || forced === '3' || forced === 'true';
   if (!stream?.isTTY) return false;
   return typeof stream.getColorDepth === 'function' ? stream.getColorDepth() > 2 : true;
 }

@@ -12,7 +12,10 @@ function isNamed(section) {
   if (pattern === undefined) {
     const names = process.env.NODE_DEBUG;
     if (names) {
-      const source = names.replace(/[|\\{}()[\]^$+?.]/g, '\\$&').replaceAll('*', '.*').replaceAll(',', '$|^');
+      const source = names
+        .replace(/[|\\{}()[\]^$+?.]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll(',', '$|^');
       pattern = new RegExp(`^${source}$`, 'i');
     } else {
       pattern = null;

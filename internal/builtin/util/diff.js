@@ -2,7 +2,9 @@
 
 // util.diff: a shortest list of insertions and deletions (Myers' algorithm).
 
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const { validateStringArray } = require('shared/validators');
 
 const kDelete = -1;

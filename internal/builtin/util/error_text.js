@@ -71,7 +71,9 @@ function stackOf(p, error) {
   let stack;
   try {
     stack = error.stack;
-  } catch { /* somebody's getter */ }
+  } catch {
+    /* somebody's getter */
+  }
   // V8 begins a stack with '<error>' when the error cannot be made a string.
   if (typeof stack === 'string' && stack && !stack.startsWith('<error>')) return stack;
   const head = errorToString.call(error);
@@ -145,8 +147,7 @@ function dropShared(p, error, lines) {
     while (same < most && lines[i + same] === others[at + same]) same++;
     if (same > sharedFrames) {
       const hidden = same - 2; // the first and the last stay, for orientation
-      lines.splice(i + 1, hidden,
-        p.stylize(`    ... ${hidden} lines matching cause stack trace ...`, 'undefined'));
+      lines.splice(i + 1, hidden, p.stylize(`    ... ${hidden} lines matching cause stack trace ...`, 'undefined'));
       return;
     }
   }
@@ -156,7 +157,7 @@ function dropShared(p, error, lines) {
 function collapse(p, lines) {
   if (lines.length <= longStack) return lines;
   const out = [];
-  for (let i = 0; i < lines.length;) {
+  for (let i = 0; i < lines.length; ) {
     let run = 0;
     let times = 0;
     for (let size = 1; size <= (lines.length - i) >> 1; size++) {

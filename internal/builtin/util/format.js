@@ -43,7 +43,8 @@ function formatArguments(options, args) {
     for (let i = 0; i < last; i++) {
       if (first.charCodeAt(i) !== 37) continue;
       const letter = first.charCodeAt(i + 1);
-      if (letter === 37) { // %%
+      if (letter === 37) {
+        // %%
         text += first.slice(copied, i + 1);
         copied = ++i + 1;
         continue;

@@ -2,7 +2,9 @@
 
 // Functions that make functions of others: promisify, callbackify, deprecate; and the inheritance of old.
 
-const { codes: { ERR_FALSY_VALUE_REJECTION, ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  codes: { ERR_FALSY_VALUE_REJECTION, ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const { validateFunction, validateString } = require('shared/validators');
 
 const { isPromise } = engine;
@@ -28,30 +30,44 @@ function promisify(original) {
   if (custom) {
     validateFunction(custom, 'util.promisify.custom');
     return Object.defineProperty(custom, kCustom, {
-      __proto__: null, value: custom, enumerable: false, writable: false, configurable: true,
+      __proto__: null,
+      value: custom,
+      enumerable: false,
+      writable: false,
+      configurable: true,
     });
   }
   const names = original[customPromisifyArgs];
 
   function promisified(...args) {
     return new Promise((resolve, reject) => {
-      const result = Reflect.apply(original, this, [...args, (error, ...values) => {
-        if (error) return reject(error);
-        if (names === undefined || values.length < 2) return resolve(values[0]);
-        const object = {};
-        for (let i = 0; i < names.length; i++) object[names[i]] = values[i];
-        resolve(object);
-      }]);
+      const result = Reflect.apply(original, this, [
+        ...args,
+        (error, ...values) => {
+          if (error) return reject(error);
+          if (names === undefined || values.length < 2) return resolve(values[0]);
+          const object = {};
+          for (let i = 0; i < names.length; i++) object[names[i]] = values[i];
+          resolve(object);
+        },
+      ]);
       if (isPromise(result)) {
-        process.emitWarning('Calling promisify on a function that returns a Promise is likely a mistake.',
-          'DeprecationWarning', 'DEP0174');
+        process.emitWarning(
+          'Calling promisify on a function that returns a Promise is likely a mistake.',
+          'DeprecationWarning',
+          'DEP0174',
+        );
       }
     });
   }
 
   setPrototypeOf(promisified, Object.getPrototypeOf(original));
   Object.defineProperty(promisified, kCustom, {
-    __proto__: null, value: promisified, enumerable: false, writable: false, configurable: true,
+    __proto__: null,
+    value: promisified,
+    enumerable: false,
+    writable: false,
+    configurable: true,
   });
   return dress(promisified, getOwnPropertyDescriptors(original));
 }

@@ -2,7 +2,9 @@
 
 // util.MIMEType and util.MIMEParams: media types by the rules of the WHATWG MIME Sniffing standard.
 
-const { codes: { ERR_INVALID_MIME_SYNTAX } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_MIME_SYNTAX },
+} = require('shared/errors');
 
 const notToken = /[^!#$%&'*+\-.^_`|~A-Za-z0-9]/;
 const notQuotable = /[^\t\u0020-\u007e\u0080-\u00ff]/;
@@ -146,9 +148,19 @@ class MIMEParams {
 }
 Object.defineProperties(MIMEParams.prototype, {
   [Symbol.iterator]: {
-    __proto__: null, configurable: true, enumerable: false, writable: true, value: MIMEParams.prototype.entries,
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    writable: true,
+    value: MIMEParams.prototype.entries,
   },
-  toJSON: { __proto__: null, configurable: true, enumerable: false, writable: true, value: MIMEParams.prototype.toString },
+  toJSON: {
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    writable: true,
+    value: MIMEParams.prototype.toString,
+  },
 });
 
 class MIMEType {
@@ -198,7 +210,11 @@ class MIMEType {
   }
 }
 Object.defineProperty(MIMEType.prototype, 'toJSON', {
-  __proto__: null, configurable: true, enumerable: false, writable: true, value: MIMEType.prototype.toString,
+  __proto__: null,
+  configurable: true,
+  enumerable: false,
+  writable: true,
+  value: MIMEType.prototype.toString,
 });
 
 module.exports = { MIMEType, MIMEParams };

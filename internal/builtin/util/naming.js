@@ -6,18 +6,25 @@
 const { primitive } = require('util/primitive');
 
 const {
-  getConstructorName: engineConstructorName, isGeneratorFunction, isAsyncFunction, isNumberObject, isStringObject,
-  isBooleanObject, isBigIntObject,
+  getConstructorName: engineConstructorName,
+  isGeneratorFunction,
+  isAsyncFunction,
+  isNumberObject,
+  isStringObject,
+  isBooleanObject,
+  isBigIntObject,
 } = engine;
 
 // Classes of the language: their prototypes' accessors are not worth showing.
-const languageClasses = new Set((
-  'AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date ' +
-  'DisposableStack Error EvalError FinalizationRegistry Float16Array Float32Array Float64Array Function Infinity ' +
-  'Int16Array Int32Array Int8Array Intl Iterator JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError ' +
-  'Reflect RegExp Set SharedArrayBuffer String SuppressedError Symbol SyntaxError TypeError URIError Uint16Array ' +
-  'Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet WebAssembly'
-).split(' '));
+const languageClasses = new Set(
+  (
+    'AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date ' +
+    'DisposableStack Error EvalError FinalizationRegistry Float16Array Float32Array Float64Array Function Infinity ' +
+    'Int16Array Int32Array Int8Array Intl Iterator JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError ' +
+    'Reflect RegExp Set SharedArrayBuffer String SuppressedError Symbol SyntaxError TypeError URIError Uint16Array ' +
+    'Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet WebAssembly'
+  ).split(' '),
+);
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
 const { ownKeys } = Reflect;
@@ -57,7 +64,8 @@ function className(p, value, level, inherited) {
   while (at !== null && at !== undefined) {
     const known = at === value ? undefined : knownPrototypes.get(at);
     if (known !== undefined) {
-      if (inherited !== undefined && firstPrototype !== at) collectInherited(p, value, firstPrototype, level, inherited);
+      if (inherited !== undefined && firstPrototype !== at)
+        collectInherited(p, value, firstPrototype, level, inherited);
       return known;
     }
     const own = getOwnPropertyDescriptor(at, 'constructor');
@@ -201,4 +209,13 @@ function boxedText(p, value, keys, constructor, tag) {
   return keys.length !== 0 ? text : p.stylize(text, type.toLowerCase());
 }
 
-module.exports = { className, knownPrototypes, prefix, objectPrefix, functionText, boxedText, isInstance, languageClasses };
+module.exports = {
+  className,
+  knownPrototypes,
+  prefix,
+  objectPrefix,
+  functionText,
+  boxedText,
+  isInstance,
+  languageClasses,
+};

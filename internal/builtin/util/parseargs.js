@@ -5,12 +5,20 @@
 
 const {
   codes: {
-    ERR_INVALID_ARG_VALUE, ERR_PARSE_ARGS_INVALID_OPTION_VALUE, ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL,
+    ERR_INVALID_ARG_VALUE,
+    ERR_PARSE_ARGS_INVALID_OPTION_VALUE,
+    ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL,
     ERR_PARSE_ARGS_UNKNOWN_OPTION,
   },
 } = require('shared/errors');
 const {
-  validateArray, validateBoolean, validateBooleanArray, validateObject, validateString, validateStringArray, validateUnion,
+  validateArray,
+  validateBoolean,
+  validateBooleanArray,
+  validateObject,
+  validateString,
+  validateStringArray,
+  validateUnion,
 } = require('shared/validators');
 
 const { hasOwn } = Object;
@@ -68,8 +76,11 @@ function tokenize(args, options) {
       }
       const name = arg.slice(2);
       const takes = typeOf(name, options) === 'string' && index + 1 < args.length;
-      tokens.push(takes ? optionToken(name, arg, index, args[++index], false) :
-        optionToken(name, arg, index, undefined, undefined));
+      tokens.push(
+        takes
+          ? optionToken(name, arg, index, args[++index], false)
+          : optionToken(name, arg, index, undefined, undefined),
+      );
       continue;
     }
 
@@ -146,7 +157,8 @@ function refuseDashedValue(token) {
   const examples = rawName.startsWith('--') ? `'${rawName}=-XYZ'` : `'--${name}=-XYZ' or '${rawName}-XYZ'`;
   throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(
     `Option '${rawName}' argument is ambiguous.\nDid you forget to specify the option argument for '${rawName}'?\n` +
-    `To specify an option argument starting with a dash use ${examples}.`);
+      `To specify an option argument starting with a dash use ${examples}.`,
+  );
 }
 
 function store(token, options, config, values) {

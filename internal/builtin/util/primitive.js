@@ -10,7 +10,7 @@ const toEscape = new RegExp(escapable.source, 'g');
 const toEscapeKeepingQuotes = new RegExp(escapable.source.replace('\\x27', ''), 'g');
 const controls = /[\x00-\x1f\x7f-\x9f]/g;
 
-const short = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r', '\\': '\\\\', '\'': '\\\'' };
+const short = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r', '\\': '\\\\', "'": "\\'" };
 
 function escapeOne(char) {
   const named = short[char];
@@ -35,12 +35,12 @@ function isPlain(text) {
 /** A string literal that evaluates to `text`, in the quotes that need the least escaping. @param {string} text */
 function quote(text) {
   if (isPlain(text)) return `'${text}'`;
-  let mark = '\'';
-  if (text.includes('\'')) {
+  let mark = "'";
+  if (text.includes("'")) {
     if (!text.includes('"')) mark = '"';
     else if (!text.includes('`') && !text.includes('${')) mark = '`';
   }
-  return mark + text.replace(mark === '\'' ? toEscape : toEscapeKeepingQuotes, escapeOne) + mark;
+  return mark + text.replace(mark === "'" ? toEscape : toEscapeKeepingQuotes, escapeOne) + mark;
 }
 
 /** Control characters of names and tags, which are shown without quotes. */
@@ -82,11 +82,15 @@ function stringText(p, value, stylize) {
     value = value.slice(0, p.maxStringLength);
     trailer = `... ${hidden} more character${hidden > 1 ? 's' : ''}`;
   }
-  if (p.compact !== true && value.length > minimumToSplit &&
-      value.length > p.breakLength - p.indent - 4 && value.includes('\n')) {
+  if (
+    p.compact !== true &&
+    value.length > minimumToSplit &&
+    value.length > p.breakLength - p.indent - 4 &&
+    value.includes('\n')
+  ) {
     const joint = ` +\n${' '.repeat(p.indent + 2)}`;
     let text = '';
-    for (let start = 0; start < value.length;) {
+    for (let start = 0; start < value.length; ) {
       const newline = value.indexOf('\n', start);
       const end = newline === -1 ? value.length : newline + 1;
       if (start !== 0) text += joint;

@@ -2,7 +2,9 @@
 
 // util.styleText: text in inspect's colours, for streams that show them.
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE },
+} = require('shared/errors');
 const { validateBoolean, validateObject, validateOneOf, validateString } = require('shared/validators');
 const { inspect } = require('util/inspect');
 const { shouldColorize } = require('util/colors');

@@ -2,8 +2,14 @@
 
 // node:util. The parts that few programs use load when they are first touched.
 
-const { codes: { ERR_OUT_OF_RANGE }, errnoException, exceptionWithHostPort,
-  getSystemErrorName: nameOfError, getSystemErrorMessage: messageOfError, getSystemErrorMap } = require('shared/errors');
+const {
+  codes: { ERR_OUT_OF_RANGE },
+  errnoException,
+  exceptionWithHostPort,
+  getSystemErrorName: nameOfError,
+  getSystemErrorMessage: messageOfError,
+  getSystemErrorMap,
+} = require('shared/errors');
 const { inspect } = require('util/inspect');
 const { format, formatWithOptions } = require('util/format');
 const { stripVTControlCharacters } = require('util/width');
@@ -81,8 +87,11 @@ module.exports = {
   getSystemErrorMessage,
   inherits,
   inspect,
-  isArray: deprecate(Array.isArray, 'The `util.isArray` API is deprecated. Please use `Array.isArray()` instead.',
-    'DEP0044'),
+  isArray: deprecate(
+    Array.isArray,
+    'The `util.isArray` API is deprecated. Please use `Array.isArray()` instead.',
+    'DEP0044',
+  ),
   isDeepStrictEqual,
   promisify,
   stripVTControlCharacters,
@@ -111,7 +120,11 @@ function later(name, load) {
     },
     set(value) {
       Object.defineProperty(this, name, {
-        __proto__: null, value, writable: true, enumerable: true, configurable: true,
+        __proto__: null,
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
       });
     },
     enumerable: true,

@@ -5,12 +5,25 @@
 
 const { arrange } = require('util/layout');
 const { primitive, quote, escapeControls } = require('util/primitive');
-const { className, knownPrototypes, prefix, objectPrefix, functionText, boxedText, isInstance } = require('util/naming');
+const {
+  className,
+  knownPrototypes,
+  prefix,
+  objectPrefix,
+  functionText,
+  boxedText,
+  isInstance,
+} = require('util/naming');
 const collections = require('util/collections');
 
 const { kindOf, getProxyDetails, getOwnNonIndexProperties, previewEntries, externalAddress } = engine;
 const {
-  getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, hasOwn, keys: objectKeys,
+  getPrototypeOf,
+  getOwnPropertyDescriptor,
+  getOwnPropertyNames,
+  getOwnPropertySymbols,
+  hasOwn,
+  keys: objectKeys,
 } = Object;
 const { ownKeys } = Reflect;
 const isEnumerable = Object.prototype.propertyIsEnumerable;
@@ -136,7 +149,7 @@ class Printer {
     if (this.seen.includes(value)) {
       this.circular ??= new Map();
       let number = this.circular.get(value);
-      if (number === undefined) this.circular.set(value, number = this.circular.size + 1);
+      if (number === undefined) this.circular.set(value, (number = this.circular.size + 1));
       return this.stylize(`[Circular *${number}]`, 'special');
     }
     return this.object(value, kind, level, inView);
@@ -314,7 +327,9 @@ class Printer {
       this.indent = indent;
       const name = objectPrefix(value, constructor, tag).slice(0, -1);
       return this.stylize(
-        `[${name}: Inspection interrupted prematurely. Maximum call stack size exceeded.]`, 'special');
+        `[${name}: Inspection interrupted prematurely. Maximum call stack size exceeded.]`,
+        'special',
+      );
     }
 
     if (this.circular !== undefined) {
@@ -348,20 +363,29 @@ class Printer {
   /** The entries that are no properties. */
   entries(value, fill, kind, level, keys, constructor, size, inView) {
     switch (fill) {
-      case kArray: return collections.array(this, value, level);
-      case kSet: return collections.set(this, value, level);
-      case kMap: return collections.map(this, value, level);
+      case kArray:
+        return collections.array(this, value, level);
+      case kSet:
+        return collections.set(this, value, level);
+      case kMap:
+        return collections.map(this, value, level);
       case kTypedArray:
         size = typedArrayLength.call(value);
         return collections.typedArray(this, value, level, size, constructor === null ? size : value.length);
       case kArrayBuffer:
-      case kSharedArrayBuffer: return collections.arrayBuffer(this, value, level, !inView);
-      case kDataView: return collections.dataView(this, value, level);
-      case kPromise: return collections.promise(this, value, level);
+      case kSharedArrayBuffer:
+        return collections.arrayBuffer(this, value, level, !inView);
+      case kDataView:
+        return collections.dataView(this, value, level);
+      case kPromise:
+        return collections.promise(this, value, level);
       case kWeakSet:
-      case kWeakMap: return collections.weak(this, value, level, fill === kWeakMap);
-      case kNamespace: return collections.namespace(this, value, level, keys);
-      default: return collections.iterator(this, fill, level);
+      case kWeakMap:
+        return collections.weak(this, value, level, fill === kWeakMap);
+      case kNamespace:
+        return collections.namespace(this, value, level, keys);
+      default:
+        return collections.iterator(this, fill, level);
     }
   }
 
@@ -438,7 +462,7 @@ class Printer {
     if (typeof key === 'symbol') {
       text = this.stylize(escapeControls(key.toString()), 'symbol');
     } else if (key === '__proto__') {
-      text = '[\'__proto__\']';
+      text = "['__proto__']";
     } else if (isIdentifier(key)) {
       text = this.stylize(key, 'name');
     } else {
@@ -456,7 +480,9 @@ class Printer {
     }
     if (descriptor.get !== undefined) {
       const label = descriptor.set !== undefined ? 'Getter/Setter' : 'Getter';
-      const wanted = this.getters === true || (this.getters === 'get' && descriptor.set === undefined) ||
+      const wanted =
+        this.getters === true ||
+        (this.getters === 'get' && descriptor.set === undefined) ||
         (this.getters === 'set' && descriptor.set !== undefined);
       return wanted ? this.getterText(descriptor.get, label, level, receiver) : this.stylize(`[${label}]`, 'special');
     }

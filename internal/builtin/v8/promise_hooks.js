@@ -11,9 +11,14 @@ const hooks = { init: [], before: [], after: [], settled: [] };
 function caller(kind) {
   const list = hooks[kind];
   switch (list.length) {
-    case 0: return undefined;
-    case 1: return list[0];
-    default: return (promise, parent) => { for (const fn of [...list]) fn(promise, parent); };
+    case 0:
+      return undefined;
+    case 1:
+      return list[0];
+    default:
+      return (promise, parent) => {
+        for (const fn of [...list]) fn(promise, parent);
+      };
   }
 }
 
@@ -50,7 +55,9 @@ function createHook({ init, before, after, settled } = { __proto__: null }) {
   if (before !== undefined) stops.push(onBefore(before));
   if (after !== undefined) stops.push(onAfter(after));
   if (settled !== undefined) stops.push(onSettled(settled));
-  return () => { for (const stop of stops) stop(); };
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 module.exports = { createHook, onInit, onBefore, onAfter, onSettled };

@@ -3,7 +3,9 @@
 // v8.Serializer and its family: V8's wire format, with methods that subclasses override for their own objects.
 
 const { deserializerNew, deserializerStep, serializerNew, serializerStep } = engine;
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 
 function broken(what) {
   return new Error(`${what} failed`);
@@ -20,9 +22,15 @@ function checkBytes(value, name) {
 class Serializer {
   #handle = serializerNew(this);
 
-  writeHeader() { serializerStep(this.#handle, 0); }
-  writeValue(value) { return serializerStep(this.#handle, 1, value); }
-  releaseBuffer() { return serializerStep(this.#handle, 2); }
+  writeHeader() {
+    serializerStep(this.#handle, 0);
+  }
+  writeValue(value) {
+    return serializerStep(this.#handle, 1, value);
+  }
+  releaseBuffer() {
+    return serializerStep(this.#handle, 2);
+  }
 
   transferArrayBuffer(id, arrayBuffer) {
     if (!(arrayBuffer instanceof ArrayBuffer) && !(arrayBuffer instanceof SharedArrayBuffer)) {
@@ -31,16 +39,24 @@ class Serializer {
     serializerStep(this.#handle, 3, id, arrayBuffer);
   }
 
-  writeUint32(value) { serializerStep(this.#handle, 4, value); }
-  writeUint64(high, low) { serializerStep(this.#handle, 5, high, low); }
-  writeDouble(value) { serializerStep(this.#handle, 6, value); }
+  writeUint32(value) {
+    serializerStep(this.#handle, 4, value);
+  }
+  writeUint64(high, low) {
+    serializerStep(this.#handle, 5, high, low);
+  }
+  writeDouble(value) {
+    serializerStep(this.#handle, 6, value);
+  }
 
   writeRawBytes(buffer) {
     if (!ArrayBuffer.isView(buffer) && !(buffer instanceof ArrayBuffer)) checkBytes(buffer, 'source');
     serializerStep(this.#handle, 7, buffer);
   }
 
-  _setTreatArrayBufferViewsAsHostObjects(flag) { serializerStep(this.#handle, 8, Boolean(flag)); }
+  _setTreatArrayBufferViewsAsHostObjects(flag) {
+    serializerStep(this.#handle, 8, Boolean(flag));
+  }
 }
 
 Serializer.prototype._getDataCloneError = Error;
@@ -79,9 +95,15 @@ class Deserializer {
     return value;
   }
 
-  readUint32() { return this.#read(4, 'ReadUint32'); }
-  readUint64() { return this.#read(5, 'ReadUint64'); }
-  readDouble() { return this.#read(6, 'ReadDouble'); }
+  readUint32() {
+    return this.#read(4, 'ReadUint32');
+  }
+  readUint64() {
+    return this.#read(5, 'ReadUint64');
+  }
+  readDouble() {
+    return this.#read(6, 'ReadDouble');
+  }
 
   _readRawBytes(length) {
     const at = deserializerStep(this.#handle, 7, length);
@@ -98,8 +120,20 @@ class Deserializer {
 
 /** The order is the wire's: an index into it is written. */
 const viewTypes = () => [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, DataView,
-  require('buffer').Buffer, BigInt64Array, BigUint64Array, Float16Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  DataView,
+  require('buffer').Buffer,
+  BigInt64Array,
+  BigUint64Array,
+  Float16Array,
 ];
 
 function viewIndex(view) {

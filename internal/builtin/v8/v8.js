@@ -3,13 +3,34 @@
 // node:v8: statistics of the heap, V8's flags, its serializer, heap snapshots.
 
 const {
-  cachedDataVersionTag, heapCodeStatistics, heapSnapshot, heapSpaceStatistics, heapStatistics, isOneByteString, queryObjects: query,
+  cachedDataVersionTag,
+  heapCodeStatistics,
+  heapSnapshot,
+  heapSpaceStatistics,
+  heapStatistics,
+  isOneByteString,
+  queryObjects: query,
   setV8Flags,
 } = engine;
-const { codes: { ERR_NOT_BUILDING_SNAPSHOT } } = require('shared/errors');
-const { validateFunction, validateObject, validateOneOf, validateString, validateUint32 } = require('shared/validators');
+const {
+  codes: { ERR_NOT_BUILDING_SNAPSHOT },
+} = require('shared/errors');
+const {
+  validateFunction,
+  validateObject,
+  validateOneOf,
+  validateString,
+  validateUint32,
+} = require('shared/validators');
 const { NotYet } = require('shared/later');
-const { DefaultDeserializer, DefaultSerializer, Deserializer, Serializer, deserialize, serialize } = require('v8/serdes');
+const {
+  DefaultDeserializer,
+  DefaultSerializer,
+  Deserializer,
+  Serializer,
+  deserialize,
+  serialize,
+} = require('v8/serdes');
 
 function getHeapStatistics() {
   return heapStatistics();
@@ -49,7 +70,9 @@ function getHeapSnapshot(options) {
   snapshotOptions(options);
   const { Readable } = require('stream');
   const chunks = [];
-  heapSnapshot((chunk) => { chunks.push(chunk); });
+  heapSnapshot((chunk) => {
+    chunks.push(chunk);
+  });
   return Readable.from(chunks, { objectMode: false });
 }
 
@@ -68,7 +91,9 @@ function writeHeapSnapshot(filename, options) {
   }
   const fd = fs.openSync(name, 'w');
   try {
-    heapSnapshot((chunk) => { fs.writeSync(fd, chunk); });
+    heapSnapshot((chunk) => {
+      fs.writeSync(fd, chunk);
+    });
   } finally {
     fs.closeSync(fd);
   }
@@ -88,7 +113,10 @@ function queryObjects(ctor, options = { __proto__: null }) {
   validateOneOf(format, 'options.format', ['count', 'summary']);
   if (!warned) {
     warned = true;
-    process.emitWarning('v8.queryObjects() is an experimental feature and might change at any time', 'ExperimentalWarning');
+    process.emitWarning(
+      'v8.queryObjects() is an experimental feature and might change at any time',
+      'ExperimentalWarning',
+    );
   }
   const list = query(ctor.prototype);
   if (format === 'count') return list.length;
@@ -101,10 +129,18 @@ function notBuilding() {
 }
 
 const startupSnapshot = {
-  isBuildingSnapshot() { return false; },
-  addSerializeCallback() { notBuilding(); },
-  addDeserializeCallback() { notBuilding(); },
-  setDeserializeMainFunction() { notBuilding(); },
+  isBuildingSnapshot() {
+    return false;
+  },
+  addSerializeCallback() {
+    notBuilding();
+  },
+  addDeserializeCallback() {
+    notBuilding();
+  },
+  setDeserializeMainFunction() {
+    notBuilding();
+  },
 };
 
 // Coverage is an inspector's: without NODE_V8_COVERAGE there is nothing to write, in Node as well.
@@ -123,8 +159,12 @@ function setHeapSnapshotNearHeapLimit(limit) {
 }
 
 class GCProfiler {
-  start() { throw new NotYet('v8.GCProfiler'); }
-  stop() { throw new NotYet('v8.GCProfiler'); }
+  start() {
+    throw new NotYet('v8.GCProfiler');
+  }
+  stop() {
+    throw new NotYet('v8.GCProfiler');
+  }
 }
 
 const v8 = {
@@ -133,7 +173,9 @@ const v8 = {
   getHeapStatistics,
   getHeapSpaceStatistics,
   getHeapCodeStatistics,
-  getCppHeapStatistics() { throw new NotYet('v8.getCppHeapStatistics'); },
+  getCppHeapStatistics() {
+    throw new NotYet('v8.getCppHeapStatistics');
+  },
   setFlagsFromString,
   Serializer,
   Deserializer,
@@ -149,12 +191,16 @@ const v8 = {
   setHeapSnapshotNearHeapLimit,
   GCProfiler,
   isStringOneByteRepresentation,
-  startCpuProfile() { throw new NotYet('v8.startCpuProfile'); },
+  startCpuProfile() {
+    throw new NotYet('v8.startCpuProfile');
+  },
 };
 
 Object.defineProperty(v8, 'promiseHooks', {
   __proto__: null,
-  get() { return require('v8/promise_hooks'); },
+  get() {
+    return require('v8/promise_hooks');
+  },
   enumerable: true,
   configurable: true,
 });

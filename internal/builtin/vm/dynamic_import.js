@@ -44,7 +44,8 @@ function hostIdFor(callback, name, owner, box) {
 async function importFrom(id, specifier, attributes, phase = 'evaluation') {
   const hook = hooks.get(id);
   if (hook === undefined) throw new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING();
-  if (!require('process/options').flag('--experimental-vm-modules')) throw new ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG();
+  if (!require('process/options').flag('--experimental-vm-modules'))
+    throw new ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG();
   const owner = hook.owner === undefined ? hook.box?.fn?.deref() : hook.owner.deref();
   const m = await hook.callback(`${specifier}`, owner, attributes, phase);
   if (isModuleNamespaceObject(m)) return m;

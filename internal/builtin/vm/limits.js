@@ -3,7 +3,9 @@
 // Why code was stopped before its end: its time was up, or Ctrl-C.
 
 const { sigintStart, sigintStop } = native;
-const { codes: { ERR_SCRIPT_EXECUTION_INTERRUPTED, ERR_SCRIPT_EXECUTION_TIMEOUT } } = require('shared/errors');
+const {
+  codes: { ERR_SCRIPT_EXECUTION_INTERRUPTED, ERR_SCRIPT_EXECUTION_TIMEOUT },
+} = require('shared/errors');
 
 /**
  * Called by the engine when a call that may be stopped was.

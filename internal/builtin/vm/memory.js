@@ -14,7 +14,10 @@ let warned = false;
 function measure(mode, execution) {
   if (!warned) {
     warned = true;
-    process.emitWarning('vm.measureMemory is an experimental feature and might change at any time', 'ExperimentalWarning');
+    process.emitWarning(
+      'vm.measureMemory is an experimental feature and might change at any time',
+      'ExperimentalWarning',
+    );
   }
   return measureMemory(mode === 'detailed', execution === 'eager').then(([total, low, high, current, others]) => {
     const range = (a) => ({ __proto__: null, jsMemoryEstimate: a[0], jsMemoryRange: [a[0], a[1]] });

@@ -4,18 +4,46 @@
 // object in an internal field (internal/v8/native_module.cc), so that it is collected with the vm.Module it belongs to.
 
 const {
-  callLimited, contextCheckpoint, contextGlobal, contextIs, moduleCodeCache, moduleError, moduleEvaluate, moduleHasTopLevelAwait,
-  moduleInstantiate, moduleIsGraphAsync, moduleLink, moduleNamespace, moduleRequests, moduleSetExport, moduleStatus,
-  getPromiseDetails, vmModuleCompile, vmModuleSynthetic,
+  callLimited,
+  contextCheckpoint,
+  contextGlobal,
+  contextIs,
+  moduleCodeCache,
+  moduleError,
+  moduleEvaluate,
+  moduleHasTopLevelAwait,
+  moduleInstantiate,
+  moduleIsGraphAsync,
+  moduleLink,
+  moduleNamespace,
+  moduleRequests,
+  moduleSetExport,
+  moduleStatus,
+  getPromiseDetails,
+  vmModuleCompile,
+  vmModuleSynthetic,
 } = engine;
 const { codes } = require('shared/errors');
 const {
-  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_THIS, ERR_MODULE_LINK_MISMATCH, ERR_VM_MODULE_ALREADY_LINKED,
-  ERR_VM_MODULE_CANNOT_CREATE_CACHED_DATA, ERR_VM_MODULE_CACHED_DATA_REJECTED, ERR_VM_MODULE_DIFFERENT_CONTEXT,
-  ERR_VM_MODULE_LINK_FAILURE, ERR_VM_MODULE_NOT_MODULE, ERR_VM_MODULE_STATUS,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_THIS,
+  ERR_MODULE_LINK_MISMATCH,
+  ERR_VM_MODULE_ALREADY_LINKED,
+  ERR_VM_MODULE_CANNOT_CREATE_CACHED_DATA,
+  ERR_VM_MODULE_CACHED_DATA_REJECTED,
+  ERR_VM_MODULE_DIFFERENT_CONTEXT,
+  ERR_VM_MODULE_LINK_FAILURE,
+  ERR_VM_MODULE_NOT_MODULE,
+  ERR_VM_MODULE_STATUS,
 } = codes;
 const {
-  validateBoolean, validateFunction, validateInt32, validateObject, validateString, validateUint32,
+  validateBoolean,
+  validateFunction,
+  validateInt32,
+  validateObject,
+  validateString,
+  validateUint32,
 } = require('shared/validators');
 const { hostIdFor } = require('vm/dynamic_import');
 
@@ -84,10 +112,16 @@ class Module {
     if (new.target === Module || !subclass) throw new TypeError('Module is not a constructor');
   }
 
-  get identifier() { return stateOf(this).identifier; }
-  get context() { return stateOf(this).context; }
+  get identifier() {
+    return stateOf(this).identifier;
+  }
+  get context() {
+    return stateOf(this).context;
+  }
 
-  get status() { return names[statusOf(stateOf(this))]; }
+  get status() {
+    return names[statusOf(stateOf(this))];
+  }
 
   get namespace() {
     const s = stateOf(this);
@@ -162,15 +196,20 @@ async function linkAll(m, s, linker) {
     const links = [];
     for (const request of requestsOf(s)) {
       const { specifier, attributes } = request;
-      links.push((async () => {
-        const other = await linker(specifier, m, { __proto__: null, attributes, assert: attributes });
-        const to = checkLink(s, other);
-        if (to.failure !== undefined || moduleStatus(to.handle) === ERRORED) {
-          throw new ERR_VM_MODULE_LINK_FAILURE(`request for '${specifier}' resolved to an errored module`, other.error);
-        }
-        if (statusOf(to) === UNLINKED && !to.linking) await linkAll(other, to, linker);
-        return other;
-      })());
+      links.push(
+        (async () => {
+          const other = await linker(specifier, m, { __proto__: null, attributes, assert: attributes });
+          const to = checkLink(s, other);
+          if (to.failure !== undefined || moduleStatus(to.handle) === ERRORED) {
+            throw new ERR_VM_MODULE_LINK_FAILURE(
+              `request for '${specifier}' resolved to an errored module`,
+              other.error,
+            );
+          }
+          if (statusOf(to) === UNLINKED && !to.linking) await linkAll(other, to, linker);
+          return other;
+        })(),
+      );
     }
     setLinks(s, await Promise.all(links));
   } catch (err) {
@@ -222,7 +261,7 @@ function requestsOf(s) {
     Object.defineProperty(r, 'key', { value: key });
     list.push(Object.freeze(r));
   }
-  return s.requests = Object.freeze(list);
+  return (s.requests = Object.freeze(list));
 }
 
 /** Instantiates a graph whose links are all there. */
@@ -235,9 +274,11 @@ function instantiate(s) {
     if (!t.linked) {
       const requests = requestsOf(t);
       if (t !== s && requests.length === 0) return;
-      throw new ERR_VM_MODULE_LINK_FAILURE(requests.length === 0 ?
-        `module '${t.identifier}' is not linked` :
-        `request for '${requests[0].specifier}' can not be resolved on module '${t.identifier}' that is not linked`);
+      throw new ERR_VM_MODULE_LINK_FAILURE(
+        requests.length === 0
+          ? `module '${t.identifier}' is not linked`
+          : `request for '${requests[0].specifier}' can not be resolved on module '${t.identifier}' that is not linked`,
+      );
     }
     for (const m of t.links) check(states.get(m));
   };
@@ -277,8 +318,15 @@ class SourceTextModule extends Module {
       throw new ERR_INVALID_ARG_TYPE('options.cachedData', ['Buffer', 'TypedArray', 'DataView'], cachedData);
     }
     const hostId = hostIdFor(importModuleDynamically, 'options.importModuleDynamically', this);
-    const [handle, rejected, sourceMapURL] = vmModuleCompile(sourceText, s.identifier, lineOffset, columnOffset, hostId,
-      cachedData, contextGlobal(s.context));
+    const [handle, rejected, sourceMapURL] = vmModuleCompile(
+      sourceText,
+      s.identifier,
+      lineOffset,
+      columnOffset,
+      hostId,
+      cachedData,
+      contextGlobal(s.context),
+    );
     if (rejected) throw new ERR_VM_MODULE_CACHED_DATA_REJECTED();
     s.handle = handle;
     states.set(this, s);
@@ -287,11 +335,13 @@ class SourceTextModule extends Module {
     Object.defineProperty(this, 'sourceMapURL', { enumerable: false });
   }
 
-  get moduleRequests() { return requestsOf(stateOf(this)); }
+  get moduleRequests() {
+    return requestsOf(stateOf(this));
+  }
 
   get dependencySpecifiers() {
     const s = stateOf(this);
-    return s.specifiers ??= Object.freeze(requestsOf(s).map((r) => r.specifier));
+    return (s.specifiers ??= Object.freeze(requestsOf(s).map((r) => r.specifier)));
   }
 
   /** @param {Module[]} modules one for each of moduleRequests */
@@ -309,7 +359,9 @@ class SourceTextModule extends Module {
       const key = JSON.stringify([r.specifier, Object.entries(r.attributes).sort()]);
       const other = bySpecifier.get(key);
       if (other !== undefined && other !== modules[i]) {
-        throw new ERR_MODULE_LINK_MISMATCH(`Module request '${r.specifier}' at index ${i} must be linked to the same module`);
+        throw new ERR_MODULE_LINK_MISMATCH(
+          `Module request '${r.specifier}' at index ${i} must be linked to the same module`,
+        );
       }
       bySpecifier.set(key, modules[i]);
     });
@@ -362,7 +414,12 @@ class SyntheticModule extends Module {
     s.linked = true;
     s.links = [];
     s.requests = [];
-    s.handle = vmModuleSynthetic(s.identifier, exportNames, () => evaluateCallback.call(this), contextGlobal(s.context));
+    s.handle = vmModuleSynthetic(
+      s.identifier,
+      exportNames,
+      () => evaluateCallback.call(this),
+      contextGlobal(s.context),
+    );
     states.set(this, s);
     byHandle.set(s.handle, { module: new WeakRef(this), initializeImportMeta: undefined });
     moduleInstantiate(s.handle);

@@ -2,13 +2,20 @@
 
 // node:vm: scripts, contexts and functions from text. Contexts and their interceptors are in internal/v8/native_context.cc.
 
+const { contextCompileFunction, contextIs, contextMake, scriptCodeCache, scriptCompile, scriptRun } = engine;
 const {
-  contextCompileFunction, contextIs, contextMake, scriptCodeCache, scriptCompile, scriptRun,
-} = engine;
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const {
-  validateArray, validateBoolean, validateBuffer, validateInt32, validateObject, validateOneOf,
-  validateString, validateStringArray, validateUint32,
+  validateArray,
+  validateBoolean,
+  validateBuffer,
+  validateInt32,
+  validateObject,
+  validateOneOf,
+  validateString,
+  validateStringArray,
+  validateUint32,
 } = require('shared/validators');
 const { hostIdFor, constants } = require('vm/dynamic_import');
 const { why } = require('vm/limits');
@@ -29,7 +36,8 @@ function checkContext(object) {
 }
 
 function checkCachedData(data, name = 'options.cachedData') {
-  if (data !== undefined && !isBytes(data)) throw new ERR_INVALID_ARG_TYPE(name, ['Buffer', 'TypedArray', 'DataView'], data);
+  if (data !== undefined && !isBytes(data))
+    throw new ERR_INVALID_ARG_TYPE(name, ['Buffer', 'TypedArray', 'DataView'], data);
 }
 
 /** The settings of one run. */
@@ -64,7 +72,11 @@ class Script {
     const o = typeof options === 'string' ? { filename: options } : options;
     if (typeof options !== 'string') validateObject(options, 'options');
     const {
-      filename = 'evalmachine.<anonymous>', lineOffset = 0, columnOffset = 0, cachedData, produceCachedData = false,
+      filename = 'evalmachine.<anonymous>',
+      lineOffset = 0,
+      columnOffset = 0,
+      cachedData,
+      produceCachedData = false,
       importModuleDynamically,
     } = o;
     validateString(filename, 'options.filename');
@@ -73,8 +85,16 @@ class Script {
     checkCachedData(cachedData);
     validateBoolean(produceCachedData, 'options.produceCachedData');
     const hostId = hostIdFor(importModuleDynamically, 'options.importModuleDynamically', this);
-    const [script, rejected, data, sourceMapURL] =
-      scriptCompile(text, filename, lineOffset, columnOffset, cachedData, produceCachedData, hostId, undefined);
+    const [script, rejected, data, sourceMapURL] = scriptCompile(
+      text,
+      filename,
+      lineOffset,
+      columnOffset,
+      cachedData,
+      produceCachedData,
+      hostId,
+      undefined,
+    );
     this.#script = script;
     if (cachedData !== undefined) this.cachedDataRejected = rejected;
     if (produceCachedData) {
@@ -138,7 +158,13 @@ function createContext(contextObject = {}, options = none) {
   validateOneOf(microtaskMode, 'options.microtaskMode', ['afterEvaluate', undefined]);
   const hostId = hostIdFor(importModuleDynamically, 'options.importModuleDynamically', contextObject);
   const plain = contextObject === DONT_CONTEXTIFY;
-  const global = contextMake(plain ? undefined : contextObject, strings, wasm, microtaskMode === 'afterEvaluate', hostId);
+  const global = contextMake(
+    plain ? undefined : contextObject,
+    strings,
+    wasm,
+    microtaskMode === 'afterEvaluate',
+    hostId,
+  );
   return plain ? global : contextObject;
 }
 
@@ -178,24 +204,42 @@ function compileFunction(code, params, options = none) {
   if (params !== undefined) validateStringArray(params, 'params');
   validateObject(options, 'options');
   const {
-    filename = '', columnOffset = 0, lineOffset = 0, cachedData, produceCachedData = false, parsingContext,
-    contextExtensions = [], importModuleDynamically,
+    filename = '',
+    columnOffset = 0,
+    lineOffset = 0,
+    cachedData,
+    produceCachedData = false,
+    parsingContext,
+    contextExtensions = [],
+    importModuleDynamically,
   } = options;
   validateString(filename, 'options.filename');
   validateInt32(columnOffset, 'options.columnOffset');
   validateInt32(lineOffset, 'options.lineOffset');
   if (cachedData !== undefined) validateBuffer(cachedData, 'options.cachedData');
   validateBoolean(produceCachedData, 'options.produceCachedData');
-  if (parsingContext !== undefined &&
-      (parsingContext === null || typeof parsingContext !== 'object' || !contextIs(parsingContext))) {
+  if (
+    parsingContext !== undefined &&
+    (parsingContext === null || typeof parsingContext !== 'object' || !contextIs(parsingContext))
+  ) {
     throw new ERR_INVALID_ARG_TYPE('options.parsingContext', 'Context', parsingContext);
   }
   validateArray(contextExtensions, 'options.contextExtensions');
   contextExtensions.forEach((e, i) => validateObject(e, `options.contextExtensions[${i}]`, { nullable: true }));
   const box = { fn: undefined };
   const hostId = hostIdFor(importModuleDynamically, 'options.importModuleDynamically', undefined, box);
-  const [fn, rejected, data, sourceMapURL] = contextCompileFunction(code, filename, lineOffset, columnOffset, cachedData,
-    produceCachedData, parsingContext, contextExtensions, params ?? [], hostId);
+  const [fn, rejected, data, sourceMapURL] = contextCompileFunction(
+    code,
+    filename,
+    lineOffset,
+    columnOffset,
+    cachedData,
+    produceCachedData,
+    parsingContext,
+    contextExtensions,
+    params ?? [],
+    hostId,
+  );
   box.fn = new WeakRef(fn);
   if (produceCachedData) {
     fn.cachedDataProduced = data !== undefined;

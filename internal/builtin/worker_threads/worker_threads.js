@@ -24,13 +24,23 @@ module.exports = {
     if (value === undefined) environment.delete(key);
     else environment.set(key, value);
   },
-  markAsUntransferable(object) { if (isObject(object)) require('boot/clone').untransferable.add(object); },
+  markAsUntransferable(object) {
+    if (isObject(object)) require('boot/clone').untransferable.add(object);
+  },
   isMarkedAsUntransferable: (object) => isObject(object) && require('boot/clone').untransferable.has(object),
   markAsUncloneable(object) {
     if (isObject(object) && !require('boot/clone').refuseClone(object)) {
       throw new NotYet('worker_threads.markAsUncloneable of an object that cannot be extended');
     }
   },
-  ...laterModule('worker_threads', ['Worker', 'MessageChannel', 'MessagePort', 'BroadcastChannel', 'moveMessagePortToContext',
-    'receiveMessageOnPort', 'postMessageToThread', 'locks']),
+  ...laterModule('worker_threads', [
+    'Worker',
+    'MessageChannel',
+    'MessagePort',
+    'BroadcastChannel',
+    'moveMessagePortToContext',
+    'receiveMessageOnPort',
+    'postMessageToThread',
+    'locks',
+  ]),
 };

@@ -6,8 +6,9 @@
 // A codec has a number in Go (zlib.go). It is made when the first byte needs it; a stream that is dropped without being
 // closed gives it back when it is collected.
 
-const { codes: { ERR_BUFFER_TOO_LARGE, ERR_TRAILING_JUNK_AFTER_STREAM_END } } =
-  require('shared/errors');
+const {
+  codes: { ERR_BUFFER_TOO_LARGE, ERR_TRAILING_JUNK_AFTER_STREAM_END },
+} = require('shared/errors');
 const Transform = require('stream/transform');
 const { inRange } = require('zlib/options');
 const { Buffer } = require('buffer');
@@ -78,8 +79,16 @@ class Write {
     const state = stream._readableState;
     const room = Math.ceil((state.highWaterMark - state.length) / stream._chunkSize);
     try {
-      write(stream._handle.id, this.flag, this.chunk, stream._outBuffer, stream._outOffset, stream._chunkSize,
-        room > 1 ? room : 1, this.callback);
+      write(
+        stream._handle.id,
+        this.flag,
+        this.chunk,
+        stream._outBuffer,
+        stream._outOffset,
+        stream._chunkSize,
+        room > 1 ? room : 1,
+        this.callback,
+      );
     } catch (error) {
       // The codec could not be made.
       fail(stream, error);
@@ -152,8 +161,10 @@ function pushOutput(stream, n) {
 
 /** A chunk that Go has filled becomes the buffer to go on with: its memory is as long as the others'. */
 function useChunk(stream, chunk) {
-  stream._outBuffer = chunk.length === stream._chunkSize ? chunk :
-    Buffer.from(chunk.buffer, 0, Math.min(chunk.buffer.byteLength, stream._chunkSize));
+  stream._outBuffer =
+    chunk.length === stream._chunkSize
+      ? chunk
+      : Buffer.from(chunk.buffer, 0, Math.min(chunk.buffer.byteLength, stream._chunkSize));
   stream._outOffset = 0;
 }
 
@@ -168,8 +179,13 @@ function useChunk(stream, chunk) {
 function ZlibBase(opts, mode, settings, fullFlush, open) {
   let streamOptions = { autoDestroy: true, ...opts };
   if (opts && (opts.encoding || opts.objectMode || opts.readableObjectMode || opts.writableObjectMode)) {
-    streamOptions = { ...streamOptions, encoding: null, objectMode: false, readableObjectMode: false,
-      writableObjectMode: false };
+    streamOptions = {
+      ...streamOptions,
+      encoding: null,
+      objectMode: false,
+      readableObjectMode: false,
+      writableObjectMode: false,
+    };
   }
   Transform.call(this, streamOptions);
   this.bytesWritten = 0;
@@ -199,7 +215,7 @@ Object.defineProperty(ZlibBase.prototype, '_closed', {
   },
 });
 
-ZlibBase.prototype.reset = function() {
+ZlibBase.prototype.reset = function () {
   if (!this._handle) require('assert')(false, 'zlib binding closed');
   this._handle.reset();
   this[kFinished] = false;
@@ -224,7 +240,7 @@ function marker(kind) {
  * @param {number} [kind]
  * @param {() => void} [callback]
  */
-ZlibBase.prototype.flush = function(kind, callback) {
+ZlibBase.prototype.flush = function (kind, callback) {
   if (typeof kind === 'function' || (kind === undefined && !callback)) {
     callback = kind;
     kind = this._defaultFullFlushFlag;
@@ -240,12 +256,12 @@ ZlibBase.prototype.flush = function(kind, callback) {
 };
 
 /** @param {() => void} [callback] */
-ZlibBase.prototype.close = function(callback) {
+ZlibBase.prototype.close = function (callback) {
   if (callback) require('stream/finished').eos(this, callback);
   this.destroy();
 };
 
-ZlibBase.prototype._destroy = function(error, callback) {
+ZlibBase.prototype._destroy = function (error, callback) {
   closeHandle(this);
   callback(error);
 };
@@ -255,16 +271,16 @@ function closeHandle(stream) {
   stream._handle = null;
 }
 
-ZlibBase.prototype._final = function(callback) {
+ZlibBase.prototype._final = function (callback) {
   callback();
 };
 
-ZlibBase.prototype._flush = function(callback) {
+ZlibBase.prototype._flush = function (callback) {
   if (this[kFinished]) callback();
   else this._transform(Buffer.alloc(0), '', callback);
 };
 
-ZlibBase.prototype._read = function(n) {
+ZlibBase.prototype._read = function (n) {
   const waiting = this[kWaiting];
   if (waiting !== null) {
     this[kWaiting] = null;
@@ -274,7 +290,7 @@ ZlibBase.prototype._read = function(n) {
   Transform.prototype._read.call(this, n);
 };
 
-ZlibBase.prototype._transform = function(chunk, encoding, callback) {
+ZlibBase.prototype._transform = function (chunk, encoding, callback) {
   let flag = chunk[kFlushFlag];
   if (typeof flag !== 'number') flag = this._defaultFlushFlag;
   // The last chunk, be it a flush, ends the stream at once: no further job is needed for that.
@@ -295,7 +311,7 @@ ZlibBase.prototype._transform = function(chunk, encoding, callback) {
  * @param {number} flag
  * @param {() => void} [callback]
  */
-ZlibBase.prototype._processChunk = function(chunk, flag, callback) {
+ZlibBase.prototype._processChunk = function (chunk, flag, callback) {
   if (typeof callback !== 'function') return processSync(this, chunk, flag);
   if (!this._handle) {
     process.nextTick(callback);
@@ -311,7 +327,7 @@ function processSync(stream, chunk, flag) {
   const pieces = [];
   let total = 0;
   let failure;
-  for (let more = true; more;) {
+  for (let more = true; more; ) {
     const out = Buffer.allocUnsafeSlow(stream._chunkSize);
     const [error, read, wrote, again, chunks] = write(handle.id, flag, chunk, out, 0, stream._chunkSize, 16);
     more = again;
@@ -341,8 +357,11 @@ const warned = new Set();
 function withoutNew(Class, opts) {
   if (!warned.has(Class)) {
     warned.add(Class);
-    process.emitWarning(`Instantiating ${Class.name} without the 'new' keyword has been deprecated.`,
-      'DeprecationWarning', 'DEP0184');
+    process.emitWarning(
+      `Instantiating ${Class.name} without the 'new' keyword has been deprecated.`,
+      'DeprecationWarning',
+      'DEP0184',
+    );
   }
   return new Class(opts);
 }

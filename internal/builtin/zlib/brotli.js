@@ -7,15 +7,25 @@ const { ZlibBase, withoutNew } = require('zlib/base');
 const { commonOptions } = require('zlib/options');
 const { constants } = require('zlib/constants');
 const { later } = require('shared/later');
-const { codes: {
-  ERR_BROTLI_INVALID_PARAM, ERR_INVALID_ARG_TYPE, ERR_ZLIB_INITIALIZATION_FAILED,
-} } = require('shared/errors');
+const {
+  codes: { ERR_BROTLI_INVALID_PARAM, ERR_INVALID_ARG_TYPE, ERR_ZLIB_INITIALIZATION_FAILED },
+} = require('shared/errors');
 
 const { open } = native;
 const {
-  BROTLI_DECODE, BROTLI_ENCODE, BROTLI_OPERATION_PROCESS, BROTLI_OPERATION_FLUSH, BROTLI_OPERATION_FINISH,
-  BROTLI_OPERATION_EMIT_METADATA, BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_LARGE_WINDOW,
-  BROTLI_PARAM_DISABLE_LITERAL_CONTEXT_MODELING, BROTLI_PARAM_NDIRECT, BROTLI_DEFAULT_QUALITY, BROTLI_DEFAULT_WINDOW,
+  BROTLI_DECODE,
+  BROTLI_ENCODE,
+  BROTLI_OPERATION_PROCESS,
+  BROTLI_OPERATION_FLUSH,
+  BROTLI_OPERATION_FINISH,
+  BROTLI_OPERATION_EMIT_METADATA,
+  BROTLI_PARAM_QUALITY,
+  BROTLI_PARAM_LGWIN,
+  BROTLI_PARAM_LARGE_WINDOW,
+  BROTLI_PARAM_DISABLE_LITERAL_CONTEXT_MODELING,
+  BROTLI_PARAM_NDIRECT,
+  BROTLI_DEFAULT_QUALITY,
+  BROTLI_DEFAULT_WINDOW,
 } = constants;
 
 const flushes = {
@@ -66,8 +76,7 @@ function brotliOptions(opts, mode) {
  */
 function Brotli(opts, mode) {
   const o = brotliOptions(opts, mode);
-  ZlibBase.call(this, opts, mode, o, BROTLI_OPERATION_FLUSH,
-    () => open(mode, o.level, o.windowBits, 0, 0, undefined));
+  ZlibBase.call(this, opts, mode, o, BROTLI_OPERATION_FLUSH, () => open(mode, o.level, o.windowBits, 0, 0, undefined));
 }
 Object.setPrototypeOf(Brotli.prototype, ZlibBase.prototype);
 Object.setPrototypeOf(Brotli, ZlibBase);

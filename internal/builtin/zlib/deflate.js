@@ -9,8 +9,19 @@ const { constants } = require('zlib/constants');
 
 const { open } = native;
 const {
-  DEFLATE, INFLATE, GZIP, GUNZIP, DEFLATERAW, INFLATERAW, UNZIP, Z_FULL_FLUSH, Z_SYNC_FLUSH,
-  Z_MIN_LEVEL, Z_MAX_LEVEL, Z_DEFAULT_STRATEGY, Z_FIXED,
+  DEFLATE,
+  INFLATE,
+  GZIP,
+  GUNZIP,
+  DEFLATERAW,
+  INFLATERAW,
+  UNZIP,
+  Z_FULL_FLUSH,
+  Z_SYNC_FLUSH,
+  Z_MIN_LEVEL,
+  Z_MAX_LEVEL,
+  Z_DEFAULT_STRATEGY,
+  Z_FIXED,
 } = constants;
 
 /**
@@ -20,8 +31,9 @@ const {
  */
 function Zlib(opts, mode) {
   const o = zlibOptions(opts, mode);
-  ZlibBase.call(this, opts, mode, o, Z_FULL_FLUSH,
-    () => open(mode, this._level, o.windowBits, o.memLevel, this._strategy, o.dictionary));
+  ZlibBase.call(this, opts, mode, o, Z_FULL_FLUSH, () =>
+    open(mode, this._level, o.windowBits, o.memLevel, this._strategy, o.dictionary),
+  );
   this._level = o.level;
   this._strategy = o.strategy;
 }
@@ -33,7 +45,7 @@ Object.setPrototypeOf(Zlib, ZlibBase);
  * @param {number} strategy
  * @param {() => void} [callback]
  */
-Zlib.prototype.params = function(level, strategy, callback) {
+Zlib.prototype.params = function (level, strategy, callback) {
   level = inRange(level, 'level', Z_MIN_LEVEL, Z_MAX_LEVEL, constants.Z_DEFAULT_LEVEL);
   strategy = inRange(strategy, 'strategy', Z_DEFAULT_STRATEGY, Z_FIXED, Z_DEFAULT_STRATEGY);
   if (this._level === level && this._strategy === strategy) {
@@ -56,10 +68,12 @@ Zlib.prototype.params = function(level, strategy, callback) {
 };
 
 function define(name, mode) {
-  const Class = { [name]: function(opts) {
-    if (!(this instanceof Class)) return withoutNew(Class, opts);
-    Zlib.call(this, opts, mode);
-  } }[name];
+  const Class = {
+    [name]: function (opts) {
+      if (!(this instanceof Class)) return withoutNew(Class, opts);
+      Zlib.call(this, opts, mode);
+    },
+  }[name];
   Object.setPrototypeOf(Class.prototype, Zlib.prototype);
   Object.setPrototypeOf(Class, Zlib);
   return Class;

@@ -9,9 +9,24 @@ const { constants } = require('zlib/constants');
 const { kMaxLength } = require('buffer');
 
 const {
-  GZIP, GUNZIP, INFLATE, UNZIP,
-  Z_NO_FLUSH, Z_BLOCK, Z_FINISH, Z_MIN_CHUNK, Z_DEFAULT_CHUNK, Z_MIN_LEVEL, Z_MAX_LEVEL, Z_DEFAULT_COMPRESSION,
-  Z_MIN_MEMLEVEL, Z_MAX_MEMLEVEL, Z_DEFAULT_MEMLEVEL, Z_DEFAULT_STRATEGY, Z_FIXED, Z_MAX_WINDOWBITS,
+  GZIP,
+  GUNZIP,
+  INFLATE,
+  UNZIP,
+  Z_NO_FLUSH,
+  Z_BLOCK,
+  Z_FINISH,
+  Z_MIN_CHUNK,
+  Z_DEFAULT_CHUNK,
+  Z_MIN_LEVEL,
+  Z_MAX_LEVEL,
+  Z_DEFAULT_COMPRESSION,
+  Z_MIN_MEMLEVEL,
+  Z_MAX_MEMLEVEL,
+  Z_DEFAULT_MEMLEVEL,
+  Z_DEFAULT_STRATEGY,
+  Z_FIXED,
+  Z_MAX_WINDOWBITS,
   Z_DEFAULT_WINDOWBITS,
 } = constants;
 
@@ -90,8 +105,13 @@ function zlibOptions(opts, mode) {
     o.windowBits = 0;
   } else {
     // zlib has no gzip header for a window of 256 bytes.
-    o.windowBits = inRange(windowBits, 'options.windowBits', mode === GZIP ? 9 : 8, Z_MAX_WINDOWBITS,
-      Z_DEFAULT_WINDOWBITS);
+    o.windowBits = inRange(
+      windowBits,
+      'options.windowBits',
+      mode === GZIP ? 9 : 8,
+      Z_MAX_WINDOWBITS,
+      Z_DEFAULT_WINDOWBITS,
+    );
   }
   o.level = inRange(opts.level, 'options.level', Z_MIN_LEVEL, Z_MAX_LEVEL, Z_DEFAULT_COMPRESSION);
   o.memLevel = inRange(opts.memLevel, 'options.memLevel', Z_MIN_MEMLEVEL, Z_MAX_MEMLEVEL, Z_DEFAULT_MEMLEVEL);
@@ -99,8 +119,11 @@ function zlibOptions(opts, mode) {
   const { dictionary } = opts;
   if (dictionary !== undefined) {
     if (!ArrayBuffer.isView(dictionary) && !engine.isAnyArrayBuffer(dictionary)) {
-      throw new ERR_INVALID_ARG_TYPE('options.dictionary', ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
-        dictionary);
+      throw new ERR_INVALID_ARG_TYPE(
+        'options.dictionary',
+        ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
+        dictionary,
+      );
     }
     if (mode !== GZIP && mode !== GUNZIP) o.dictionary = dictionary;
   }

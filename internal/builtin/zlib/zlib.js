@@ -8,7 +8,9 @@ const { inputBytes, zlibOptions } = require('zlib/options');
 const deflate = require('zlib/deflate');
 const brotli = require('zlib/brotli');
 const zstd = require('zlib/zstd');
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('shared/errors');
 const { validateFunction, validateUint32 } = require('shared/validators');
 
 const { oneShot, crc32: continueCrc32 } = native;
@@ -27,8 +29,20 @@ function crc32(data, value = 0) {
 }
 
 function call(mode, o, data, callback) {
-  return oneShot(mode, o.level, o.windowBits, o.memLevel, o.strategy, o.dictionary, data, o.finishFlush,
-    o.maxOutputLength, o.rejectGarbageAfterEnd, o.chunkSize, callback);
+  return oneShot(
+    mode,
+    o.level,
+    o.windowBits,
+    o.memLevel,
+    o.strategy,
+    o.dictionary,
+    data,
+    o.finishFlush,
+    o.maxOutputLength,
+    o.rejectGarbageAfterEnd,
+    o.chunkSize,
+    callback,
+  );
 }
 
 /** The pair of functions of a class: with a callback, and at once. */
@@ -68,8 +82,12 @@ function functionsOf(Class, name, mode, optionsOf) {
 }
 
 const names = [
-  ['deflate', 'Deflate', 'DEFLATE'], ['gzip', 'Gzip', 'GZIP'], ['deflateRaw', 'DeflateRaw', 'DEFLATERAW'],
-  ['unzip', 'Unzip', 'UNZIP'], ['inflate', 'Inflate', 'INFLATE'], ['gunzip', 'Gunzip', 'GUNZIP'],
+  ['deflate', 'Deflate', 'DEFLATE'],
+  ['gzip', 'Gzip', 'GZIP'],
+  ['deflateRaw', 'DeflateRaw', 'DEFLATERAW'],
+  ['unzip', 'Unzip', 'UNZIP'],
+  ['inflate', 'Inflate', 'INFLATE'],
+  ['gunzip', 'Gunzip', 'GUNZIP'],
   ['inflateRaw', 'InflateRaw', 'INFLATERAW'],
 ];
 const brotliNames = ['BrotliCompress', 'BrotliDecompress'];
@@ -87,17 +105,34 @@ for (const name of zstdNames) {
   const mode = name === 'ZstdCompress' ? constants.ZSTD_COMPRESS : constants.ZSTD_DECOMPRESS;
   Object.assign(functions, functionsOf(zstd[name], `z${name.slice(1)}`, mode, zstd.zstdOptions));
 }
-const classes = { ...deflate, BrotliCompress: brotli.BrotliCompress, BrotliDecompress: brotli.BrotliDecompress,
-  ZstdCompress: zstd.ZstdCompress, ZstdDecompress: zstd.ZstdDecompress };
+const classes = {
+  ...deflate,
+  BrotliCompress: brotli.BrotliCompress,
+  BrotliDecompress: brotli.BrotliDecompress,
+  ZstdCompress: zstd.ZstdCompress,
+  ZstdDecompress: zstd.ZstdDecompress,
+};
 module.exports = { crc32, ...classes, ...functions };
 
 for (const name of [
-  'Deflate', 'Inflate', 'DeflateRaw', 'InflateRaw', 'Gzip', 'Gunzip', 'Unzip', ...brotliNames, ...zstdNames,
+  'Deflate',
+  'Inflate',
+  'DeflateRaw',
+  'InflateRaw',
+  'Gzip',
+  'Gunzip',
+  'Unzip',
+  ...brotliNames,
+  ...zstdNames,
 ]) {
   const Class = classes[name];
   Object.defineProperty(module.exports, `create${name}`, {
     __proto__: null,
-    value: { [`create${name}`]: function(options) { return new Class(options); } }[`create${name}`],
+    value: {
+      [`create${name}`]: function (options) {
+        return new Class(options);
+      },
+    }[`create${name}`],
     enumerable: true,
     configurable: true,
   });

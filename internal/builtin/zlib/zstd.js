@@ -6,15 +6,25 @@
 const { ZlibBase, withoutNew } = require('zlib/base');
 const { commonOptions } = require('zlib/options');
 const { constants } = require('zlib/constants');
-const { codes: {
-  ERR_INVALID_ARG_TYPE, ERR_ZLIB_INITIALIZATION_FAILED, ERR_ZSTD_INVALID_PARAM,
-} } = require('shared/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_ZLIB_INITIALIZATION_FAILED, ERR_ZSTD_INVALID_PARAM },
+} = require('shared/errors');
 const { validateInteger } = require('shared/validators');
 
 const { open } = native;
 const {
-  ZSTD_COMPRESS, ZSTD_DECOMPRESS, ZSTD_e_continue, ZSTD_e_flush, ZSTD_e_end, ZSTD_c_compressionLevel, ZSTD_c_windowLog,
-  ZSTD_c_strategy, ZSTD_c_checksumFlag, ZSTD_d_windowLogMax, ZSTD_CLEVEL_DEFAULT, ZSTD_btultra2,
+  ZSTD_COMPRESS,
+  ZSTD_DECOMPRESS,
+  ZSTD_e_continue,
+  ZSTD_e_flush,
+  ZSTD_e_end,
+  ZSTD_c_compressionLevel,
+  ZSTD_c_windowLog,
+  ZSTD_c_strategy,
+  ZSTD_c_checksumFlag,
+  ZSTD_d_windowLogMax,
+  ZSTD_CLEVEL_DEFAULT,
+  ZSTD_btultra2,
 } = constants;
 
 const flushes = { flush: ZSTD_e_continue, finish: ZSTD_e_end, first: ZSTD_e_continue, last: ZSTD_e_end };
@@ -84,8 +94,11 @@ function zstdOptions(opts, mode) {
   const { dictionary } = opts;
   if (dictionary !== undefined) {
     if (!ArrayBuffer.isView(dictionary) && !engine.isAnyArrayBuffer(dictionary)) {
-      throw new ERR_INVALID_ARG_TYPE('options.dictionary', ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
-        dictionary);
+      throw new ERR_INVALID_ARG_TYPE(
+        'options.dictionary',
+        ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
+        dictionary,
+      );
     }
     o.dictionary = dictionary;
   }
@@ -99,8 +112,9 @@ function zstdOptions(opts, mode) {
  */
 function Zstd(opts, mode) {
   const o = zstdOptions(opts, mode);
-  ZlibBase.call(this, opts, mode, o, ZSTD_e_flush,
-    () => open(mode, o.level, o.windowBits, o.memLevel, o.strategy, o.dictionary));
+  ZlibBase.call(this, opts, mode, o, ZSTD_e_flush, () =>
+    open(mode, o.level, o.windowBits, o.memLevel, o.strategy, o.dictionary),
+  );
 }
 Object.setPrototypeOf(Zstd.prototype, ZlibBase.prototype);
 Object.setPrototypeOf(Zstd, ZlibBase);

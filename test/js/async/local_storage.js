@@ -16,30 +16,38 @@ const expect = (want, f) => {
   };
 };
 
-const server = net.createServer((socket) => socket.end('x')).listen(0, () => {
-  for (const id of [1, 2]) {
-    storage.run(id, async () => {
-      setTimeout(expect(id, () => setImmediate(expect(id))), id);
-      process.nextTick(expect(id));
-      queueMicrotask(expect(id));
-      fs.stat(__filename, expect(id, () => fs.readFile(__filename, expect(id))));
-      const socket = net.connect(server.address().port);
-      socket.on('connect', expect(id));
-      socket.on('data', expect(id));
-      socket.on('close', expect(id));
-      await null;
-      is(id);
-      await fs.promises.stat(__filename);
-      is(id);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      is(id);
-      storage.exit(() => setTimeout(expect(undefined), 1));
-      storage.enterWith(`${id} entered`);
-      await null;
-      is(`${id} entered`);
-      if (id === 2) setTimeout(() => server.close(), 50);
-    });
-    is(undefined);
-  }
-});
+const server = net
+  .createServer((socket) => socket.end('x'))
+  .listen(0, () => {
+    for (const id of [1, 2]) {
+      storage.run(id, async () => {
+        setTimeout(
+          expect(id, () => setImmediate(expect(id))),
+          id,
+        );
+        process.nextTick(expect(id));
+        queueMicrotask(expect(id));
+        fs.stat(
+          __filename,
+          expect(id, () => fs.readFile(__filename, expect(id))),
+        );
+        const socket = net.connect(server.address().port);
+        socket.on('connect', expect(id));
+        socket.on('data', expect(id));
+        socket.on('close', expect(id));
+        await null;
+        is(id);
+        await fs.promises.stat(__filename);
+        is(id);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        is(id);
+        storage.exit(() => setTimeout(expect(undefined), 1));
+        storage.enterWith(`${id} entered`);
+        await null;
+        is(`${id} entered`);
+        if (id === 2) setTimeout(() => server.close(), 50);
+      });
+      is(undefined);
+    }
+  });
 process.on('exit', () => assert.strictEqual(left, 0));

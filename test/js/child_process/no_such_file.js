@@ -3,7 +3,11 @@ const assert = require('node:assert');
 const { execFile, execFileSync, spawn, spawnSync } = require('node:child_process');
 
 const want = {
-  code: 'ENOENT', errno: -2, syscall: 'spawn no-such-program', path: 'no-such-program', spawnargs: ['a', 'b'],
+  code: 'ENOENT',
+  errno: -2,
+  syscall: 'spawn no-such-program',
+  path: 'no-such-program',
+  spawnargs: ['a', 'b'],
   message: 'spawn no-such-program ENOENT',
 };
 const check = (err) => {

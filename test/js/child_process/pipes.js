@@ -9,7 +9,9 @@ const got = [];
 let errors = '';
 const order = [];
 child.stdout.on('data', (d) => got.push(d));
-child.stderr.setEncoding('utf8').on('data', (d) => { errors += d; });
+child.stderr.setEncoding('utf8').on('data', (d) => {
+  errors += d;
+});
 child.on('exit', (code, signal) => order.push('exit', code, signal));
 child.on('close', (code, signal) => {
   order.push('close', code, signal);

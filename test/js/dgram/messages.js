@@ -19,7 +19,10 @@ server.bind(0, '127.0.0.1', () => {
   client.on('message', (message) => {
     answers.push(message.length);
     if (answers.length < 3) return;
-    assert.deepStrictEqual(answers.sort((a, b) => a - b), [1, 6, 60_001]);
+    assert.deepStrictEqual(
+      answers.sort((a, b) => a - b),
+      [1, 6, 60_001],
+    );
     client.close();
     server.close();
   });
@@ -31,4 +34,9 @@ server.bind(0, '127.0.0.1', () => {
     client.send(Buffer.alloc(70_000), (err) => assert.strictEqual(err.code, 'EMSGSIZE'));
   });
 });
-process.on('exit', () => assert.deepStrictEqual(got.sort((a, b) => a - b), [0, 5, 60_000]));
+process.on('exit', () =>
+  assert.deepStrictEqual(
+    got.sort((a, b) => a - b),
+    [0, 5, 60_000],
+  ),
+);

@@ -2,7 +2,10 @@
 const assert = require('node:assert');
 const fs = require('node:fs');
 const want = {
-  code: 'ENOENT', errno: -2, syscall: 'open', path: '/no/such/file',
+  code: 'ENOENT',
+  errno: -2,
+  syscall: 'open',
+  path: '/no/such/file',
   message: "ENOENT: no such file or directory, open '/no/such/file'",
 };
 assert.throws(() => fs.readFileSync('/no/such/file'), want);

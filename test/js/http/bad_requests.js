@@ -8,7 +8,13 @@ function talk(text, bytewise) {
   return new Promise((resolve) => {
     let got = '';
     const socket = net.connect({ port: server.address().port, noDelay: true });
-    socket.setEncoding('latin1').on('data', (d) => { got += d; }).on('error', () => {}).on('close', () => resolve(got));
+    socket
+      .setEncoding('latin1')
+      .on('data', (d) => {
+        got += d;
+      })
+      .on('error', () => {})
+      .on('close', () => resolve(got));
     if (!bytewise) {
       socket.write(text);
       return;

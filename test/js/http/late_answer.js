@@ -5,27 +5,34 @@ const http = require('node:http');
 const net = require('node:net');
 
 let late;
-const server = http.createServer((req, res) => {
-  if (req.url === '/late') {
-    late = res;
-    res.on('close', () => setImmediate(next));
-  } else {
-    late.end('secret of the first client');
-    setTimeout(() => res.end('mine'), 20);
-  }
-}).listen(0, () => {
-  const first = net.connect(server.address().port, () => first.write('GET /late HTTP/1.1\r\nHost: a\r\n\r\n'));
-  setTimeout(() => first.destroy(), 20);
-});
+const server = http
+  .createServer((req, res) => {
+    if (req.url === '/late') {
+      late = res;
+      res.on('close', () => setImmediate(next));
+    } else {
+      late.end('secret of the first client');
+      setTimeout(() => res.end('mine'), 20);
+    }
+  })
+  .listen(0, () => {
+    const first = net.connect(server.address().port, () => first.write('GET /late HTTP/1.1\r\nHost: a\r\n\r\n'));
+    setTimeout(() => first.destroy(), 20);
+  });
 function next() {
   assert.ok(late.destroyed);
   const second = net.connect(server.address().port, () => {
     second.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
   });
   let text = '';
-  second.setEncoding('latin1').on('data', (d) => { text += d; }).on('end', () => {
-    assert.match(text, /\r\n\r\nmine$/);
-    assert.doesNotMatch(text, /secret/);
-    server.close();
-  });
+  second
+    .setEncoding('latin1')
+    .on('data', (d) => {
+      text += d;
+    })
+    .on('end', () => {
+      assert.match(text, /\r\n\r\nmine$/);
+      assert.doesNotMatch(text, /secret/);
+      server.close();
+    });
 }

@@ -9,7 +9,12 @@ require('node:fs').stat('.', () => {});
 require('node:dns').lookup('localhost', () => {});
 const timer = setTimeout(() => {}, 1000);
 assert.deepStrictEqual(active(), ['FSReqCallback', 'GetAddrInfoReqWrap', 'Timeout']);
-assert.deepStrictEqual(process._getActiveRequests().map((r) => r.constructor.name).sort(),
-  ['FSReqCallback', 'GetAddrInfoReqWrap']);
+assert.deepStrictEqual(
+  process
+    ._getActiveRequests()
+    .map((r) => r.constructor.name)
+    .sort(),
+  ['FSReqCallback', 'GetAddrInfoReqWrap'],
+);
 clearTimeout(timer);
 process.on('exit', () => assert.deepStrictEqual(active(), []));

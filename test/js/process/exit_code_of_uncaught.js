@@ -9,4 +9,6 @@ process.on('exit', (code) => {
   process.exitCode = 9;
 });
 setTimeout(() => console.log('never'), 10);
-process.nextTick(() => { throw new Error('boom'); });
+process.nextTick(() => {
+  throw new Error('boom');
+});

@@ -6,7 +6,10 @@ const run = (...args) => spawnSync(process.execPath, args, { encoding: 'utf8' })
 const leave = 'function leave() { process.exit(3); } leave();';
 const told = run('--trace-exit', '-e', leave);
 assert.strictEqual(told.status, 3);
-assert.match(told.stderr, /^\(node:\d+\) WARNING: Exited the environment with code 3\n {4}at .*exit .*\n {4}at leave \(/);
+assert.match(
+  told.stderr,
+  /^\(node:\d+\) WARNING: Exited the environment with code 3\n {4}at .*exit .*\n {4}at leave \(/,
+);
 assert.strictEqual(run('-e', leave).stderr, '');
 assert.strictEqual(run('--trace-exit', '-e', '1').stderr, '');
 

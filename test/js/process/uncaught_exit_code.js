@@ -3,4 +3,6 @@
 // Stdout: exit 1
 process.on('exit', (code) => console.log('exit', code));
 setTimeout(() => console.log('never'), 50);
-setImmediate(() => { throw new Error('nobody takes it'); });
+setImmediate(() => {
+  throw new Error('nobody takes it');
+});

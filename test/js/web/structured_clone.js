@@ -3,10 +3,17 @@ const assert = require('node:assert');
 
 const shared = { n: 1 };
 const value = {
-  date: new Date(5), re: /a/gi, map: new Map([[shared, new Set([shared])]]), big: 2n ** 70n, bytes: new Uint8Array([1, 2]),
+  date: new Date(5),
+  re: /a/gi,
+  map: new Map([[shared, new Set([shared])]]),
+  big: 2n ** 70n,
+  bytes: new Uint8Array([1, 2]),
   error: new RangeError('far', { cause: shared }),
   // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested
-  holes: [1, , 3], nothing: undefined, boxed: Object('s'), zero: -0,
+  holes: [1, , 3],
+  nothing: undefined,
+  boxed: Object('s'),
+  zero: -0,
 };
 value.self = value;
 const copy = structuredClone(value);
@@ -29,7 +36,14 @@ assert.ok(Object.is(copy.zero, -0));
 for (const bad of [() => {}, Symbol('s'), { deep: [() => {}] }, new WeakMap()]) {
   assert.throws(() => structuredClone(bad), { name: 'DataCloneError', code: 25 });
 }
-class Point { constructor() { this.x = 1; } get y() { return 2; } }
+class Point {
+  constructor() {
+    this.x = 1;
+  }
+  get y() {
+    return 2;
+  }
+}
 assert.deepStrictEqual(structuredClone(new Point()), { x: 1 });
 
 const buffer = new Uint8Array([7, 8]).buffer;

@@ -12,7 +12,7 @@ function source() {
     read(n) {
       if (at >= total) return void this.push(null);
       const piece = Buffer.allocUnsafe(Math.min(n, total - at));
-      for (let i = 0; i < piece.length; i++) piece[i] = (at + i) * 7 + ((at + i) >> 9) & 0xff;
+      for (let i = 0; i < piece.length; i++) piece[i] = ((at + i) * 7 + ((at + i) >> 9)) & 0xff;
       at += piece.length;
       this.push(piece);
     },
