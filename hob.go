@@ -2,6 +2,7 @@ package hob
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -262,22 +263,35 @@ func (r *Runtime) finish(id int, v Value, err error) {
 	}
 }
 
-// onDone is native done(id, ok, value, text) of builtin/embed.
+// onDone is native done(id, ok, value, description) of builtin/embed.
 func (r *Runtime) onDone(c *v8.Call) {
 	id := c.Int(0)
 	if c.Bool(1) {
 		r.finish(id, r.valueOf(c, 2), nil)
 		return
 	}
-	r.finish(id, Value{}, &Error{Text: c.String(3)})
+	r.finish(id, Value{}, newError(c.String(3)))
 }
 
-// An Error is an exception that JavaScript threw, or the reason of a rejected promise.
+// An Error is an exception that JavaScript threw, or the reason of a rejected promise. Of a thrown value that is no error
+// only Text is set.
 type Error struct {
-	Text string // the error's stack: its first line is "Name: message"
+	Text    string // the stack, whose first line is "Name: message"; a syntax error's begins with the place and its source line
+	Name    string // "TypeError"
+	Message string
+	Code    string // "ERR_INVALID_ARG_TYPE", "ENOENT"; "" when there is none
 }
 
 func (e *Error) Error() string { return e.Text }
+
+// newError reads what builtin/embed's describe wrote.
+func newError(description string) *Error {
+	e := new(Error)
+	if json.Unmarshal([]byte(description), e) != nil {
+		e.Text = description
+	}
+	return e
+}
 
 // goError turns what a call threw into the error its caller gets.
 func (r *Runtime) goError(id int, err error) error {
@@ -303,10 +317,16 @@ func (r *Runtime) goError(id int, err error) error {
 		}
 		return fmt.Errorf("hob: %w", x.Unwrap())
 	}
-	r.rt.Isolate.Free(x.Value)
-	text := x.Error()
-	if x.Stack != "" && x.File != "" && x.SourceLine != "" && x.Line > 0 && len(x.Stack) > 11 && x.Stack[:11] == "SyntaxError" {
-		text = fmt.Sprintf("%s:%d\n%s\n%*s^\n\n%s", x.File, x.Line, x.SourceLine, x.Column, "", x.Stack)
+	e := &Error{Text: x.Error()}
+	if describe, err := r.rt.EmbedFunction("describe"); err == nil {
+		if d, err := r.rt.Isolate.Call(describe, v8.TakeRef(x.Value)); err == nil {
+			e = newError(d.Str)
+		}
+	} else {
+		r.rt.Isolate.Free(x.Value)
 	}
-	return &Error{Text: text}
+	if x.Stack != "" && x.File != "" && x.SourceLine != "" && x.Line > 0 && len(x.Stack) > 11 && x.Stack[:11] == "SyntaxError" {
+		e.Text = fmt.Sprintf("%s:%d\n%s\n%*s^\n\n%s", x.File, x.Line, x.SourceLine, x.Column, "", x.Stack)
+	}
+	return e
 }

@@ -51,6 +51,28 @@ func TestExceptionsBelongToTheirCall(t *testing.T) {
 			t.Errorf("%s: %v", c.src, err)
 		}
 	}
+	for _, src := range []string{"process.getBuiltinModule('fs').readFileSync('/no/such')", "import('fs/promises').then((fs) => fs.readFile('/no/such'))"} {
+		_, err := rt.Eval(ctx, src)
+		var e *hob.Error
+		if !errors.As(err, &e) || e.Name != "Error" || e.Code != "ENOENT" || e.Message != "ENOENT: no such file or directory, open '/no/such'" {
+			t.Errorf("%s: %#v", src, err)
+		}
+	}
+	if _, err := rt.Eval(ctx, "process.nextTick(() => { globalThis.ticked = true }); throw 1"); err == nil || err.Error() != "1" {
+		t.Errorf("%#v", err)
+	}
+	if v, err := rt.Eval(ctx, "ticked"); err != nil || !v.Bool() {
+		t.Errorf("process.nextTick's queue did not run after an exception: %v %v", v, err)
+	}
+	if _, err := rt.Eval(ctx, "throw {toString() { throw 1 }}"); err == nil || err.Error() == "" {
+		t.Errorf("%#v", err)
+	}
+	if _, err := rt.Eval(ctx, "const kept = 1; let alsoKept = 2"); err != nil {
+		t.Error(err)
+	}
+	if v, err := rt.Eval(ctx, "kept + alsoKept"); err != nil || v.Int() != 3 {
+		t.Errorf("declarations of an earlier script: %v %v", v, err)
+	}
 	if v, err := rt.Eval(ctx, "'still here'"); err != nil || v.Text() != "still here" {
 		t.Error(v, err)
 	}

@@ -1,13 +1,17 @@
 package host
 
-import "github.com/hobjs/hob/internal/v8"
+import (
+	"errors"
+
+	"github.com/hobjs/hob/internal/v8"
+)
 
 // Embedding: package hob drives a runtime from other goroutines through these. builtin/embed is the JavaScript side.
 
 // embedNatives has the one function through which JavaScript reports the end of a call that Go began.
 func embedNatives(rt *Runtime) Natives {
 	return Natives{
-		"done": func(c *v8.Call) { // done(id, ok, value, text of an error)
+		"done": func(c *v8.Call) { // done(id, ok, value, an error's description)
 			if rt.OnDone != nil {
 				rt.OnDone(c)
 			}
@@ -46,10 +50,10 @@ func (rt *Runtime) EnterCall(fn v8.Ref, args ...v8.Value) error {
 	}
 	rt.setClock()
 	err := rt.Isolate.CallVoid(fn, args...)
-	if err == nil {
-		rt.Tick()
-	} else {
+	if x := (*v8.Exception)(nil); errors.As(err, &x) && x.Terminated() {
 		rt.runAfter()
+	} else {
+		rt.Tick()
 	}
 	return err
 }

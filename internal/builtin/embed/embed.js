@@ -23,27 +23,34 @@ function settle(id, value) {
   ) {
     Promise.resolve(value).then(
       (v) => done(id, true, v),
-      (err) => done(id, false, err, textOf(err)),
+      (err) => done(id, false, undefined, describe(err)),
     );
   } else {
     done(id, true, value);
   }
 }
 
-function textOf(err) {
+/** What Go's hob.Error holds, as JSON, of anything thrown. */
+function describe(err) {
   try {
-    return typeof err?.stack === 'string' ? err.stack : require('util/inspect').inspect(err);
+    if (typeof err?.stack !== 'string') return JSON.stringify({ Text: require('util/inspect').inspect(err) });
+    const { name, message, code, stack } = err;
+    return JSON.stringify({
+      Text: stack,
+      Name: `${name}`,
+      Message: `${message}`,
+      Code: code === undefined ? '' : `${code}`,
+    });
   } catch {
-    return 'error';
+    return '{"Text":"error"}';
   }
 }
 
-/** Runs source as a script and reports its value. */
-function evaluate(id, source, name) {
-  settle(
-    id,
-    engine.runScript === undefined ? (0, eval)(`${source}\n//# sourceURL=${name}`) : engine.runScript(source, name),
-  );
+/** Runs source as a script, whose declarations later ones see, and reports its value. */
+function evaluate(id, source, filename) {
+  const { runInThisContext, constants } = require('vm');
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  settle(id, runInThisContext(source, { filename, importModuleDynamically }));
 }
 
 /** import(specifier) as seen from the working directory; reports the namespace. */
@@ -111,4 +118,4 @@ function start() {
   require('module/esm').install();
 }
 
-module.exports = { call, evaluate, importModule, requireModule, json, get, wrap, setGlobal, start };
+module.exports = { call, evaluate, importModule, requireModule, json, get, wrap, setGlobal, start, describe };
