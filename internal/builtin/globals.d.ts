@@ -55,7 +55,7 @@ interface Engine {
   atob(s: string): string | number;
   btoa(s: string): string | number;
   /** ICU converters: undefined when the encoding is unknown. */
-  icuDecode(encoding: string, b: Bytes, fatal: boolean): string | undefined;
+  icuDecode(encoding: string, b: Bytes, fatal: boolean, flush?: boolean, left?: Uint32Array): string | undefined;
   transcode(b: Bytes, from: string, to: string): Uint8Array | undefined;
   /** IDNA (UTS 46) by ICU; '' when invalid. */
   domainToASCII(s: string, beStrict: boolean): string;

@@ -6,6 +6,7 @@
 const { compile, natives, exit } = native;
 const { runMicrotasks, setContinuationData } = engine;
 
+/** @type {Map<string, { exports: any }>} */
 const cache = new Map([['boot', module]]);
 /** Natives by folder: Go makes each object once. */
 const nativesOf = new Map([['boot', native]]);

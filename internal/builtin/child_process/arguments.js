@@ -102,8 +102,8 @@ function environment(env) {
 
 /**
  * @param {string} file
- * @param {string[] | object | null} [args]
- * @param {object} [options]
+ * @param {any} [args] string[], or the options
+ * @param {Options} [options]
  */
 function normalise(file, args, options) {
   validateString(file, 'file');

@@ -25,7 +25,7 @@ const running = new Map();
 let attached = false;
 
 function onExit(id, code, signal) {
-  const handle = running.get(id);
+  const handle = /** @type {Process & { context: any }} */ (running.get(id));
   running.delete(id);
   handle.id = 0;
   setContinuationData(handle.context);

@@ -15,8 +15,8 @@ const process = require('process');
 /**
  * @param {string} file
  * @param {string[]} [args]
- * @param {object} [options] cwd, env, argv0, stdio, detached, uid, gid, shell, signal, timeout, killSignal ...
- * @returns {ChildProcess}
+ * @param {Options} [options] cwd, env, argv0, stdio, detached, uid, gid, shell, signal, timeout, killSignal ...
+ * @returns {InstanceType<typeof ChildProcess>}
  */
 function spawn(file, args, options) {
   options = normalise(file, args, options);

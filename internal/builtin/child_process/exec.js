@@ -9,6 +9,7 @@ const { checkMaxBuffer, checkTimeout, given, killSignalOf, refuseNul } = require
 const defaultMaxBuffer = 1024 * 1024;
 
 /** @returns {{ file: string, options: object, callback: Function | undefined | null }} */
+/** @returns {any} the same by name */
 function normaliseExec(command, options, callback) {
   validateString(command, 'command');
   refuseNul(command, 'command');
@@ -22,6 +23,7 @@ function normaliseExec(command, options, callback) {
 }
 
 /** @returns {{ file: string, args: string[], options: object, callback: Function | undefined | null }} */
+/** @returns {any} the same by name */
 function normaliseExecFile(file, args, options, callback) {
   if (Array.isArray(args)) {
     args = args.slice();
@@ -84,8 +86,8 @@ class Output {
 /**
  * @param {string} file
  * @param {string[] | null} [args]
- * @param {object | null} [options]
- * @param {(error: Error | null, stdout: any, stderr: any) => void} [callback]
+ * @param {Options | null} [options]
+ * @param {Function} [callback] (error, stdout, stderr)
  */
 function execFile(file, args, options, callback) {
   ({ file, args, options, callback } = normaliseExecFile(file, args, options, callback));
@@ -185,8 +187,8 @@ function execFile(file, args, options, callback) {
 
 /**
  * @param {string} command for the shell
- * @param {object} [options]
- * @param {(error: Error | null, stdout: any, stderr: any) => void} [callback]
+ * @param {Options} [options]
+ * @param {Function} [callback] (error, stdout, stderr)
  */
 function exec(command, options, callback) {
   const normal = normaliseExec(command, options, callback);
@@ -197,7 +199,7 @@ function exec(command, options, callback) {
 function promised(original) {
   return (...args) => {
     const { promise, resolve, reject } = Promise.withResolvers();
-    promise.child = original(...args, (error, stdout, stderr) => {
+    /** @type {any} */ (promise).child = original(...args, (error, stdout, stderr) => {
       if (error === null) {
         resolve({ stdout, stderr });
       } else {

@@ -62,7 +62,7 @@ function start(options, stdio) {
   };
 }
 
-/** @param {object} options normalised */
+/** @param {Options} options normalised */
 function runSync(options) {
   const stdio = parse(options.stdio || 'pipe', true);
   if (options.input !== undefined && options.input !== null) stdio[0] = { type: 'pipe', input: options.input };
@@ -91,7 +91,7 @@ function runSync(options) {
 /**
  * @param {string} file
  * @param {string[]} [args]
- * @param {object} [options]
+ * @param {Options} [options]
  */
 function spawnSync(file, args, options) {
   options = { __proto__: null, maxBuffer: defaultMaxBuffer, ...normalise(file, args, options) };
@@ -124,7 +124,7 @@ function finish(result, showErrors, args, command) {
 /**
  * @param {string} file
  * @param {string[]} [args]
- * @param {object} [options]
+ * @param {Options} [options]
  * @returns {Buffer | string} what it wrote to standard output
  */
 function execFileSync(file, args, options) {
@@ -137,7 +137,7 @@ function execFileSync(file, args, options) {
 
 /**
  * @param {string} command for the shell
- * @param {object} [options]
+ * @param {Options} [options]
  * @returns {Buffer | string} what it wrote to standard output
  */
 function execSync(command, options) {

@@ -241,9 +241,8 @@ methods.groupCollapsed = methods.group;
 
 /**
  * @class
- * @param {object} options or the stream for stdout
- * @param {object} [stderr]
- * @param {boolean} [ignoreErrors]
+ * @param {Options} options stdout, stderr, ignoreErrors, colorMode, inspectOptions, groupIndentation; or the streams for
+ *   stdout and stderr, and ignoreErrors
  */
 function Console(options /* , stderr, ignoreErrors */) {
   if (new.target === undefined) return Reflect.construct(Console, arguments);

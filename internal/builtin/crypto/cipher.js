@@ -187,6 +187,7 @@ const methods = {
  * @param {any} key
  * @param {any} iv
  * @param {any} [options]
+ * @returns {void}
  */
 function Cipheriv(name, key, iv, options) {
   if (!(this instanceof Cipheriv)) return new Cipheriv(name, key, iv, options);
@@ -206,6 +207,7 @@ Cipheriv.prototype.getAuthTag = function () {
  * @param {any} key
  * @param {any} iv
  * @param {any} [options]
+ * @returns {void}
  */
 function Decipheriv(name, key, iv, options) {
   if (!(this instanceof Decipheriv)) return new Decipheriv(name, key, iv, options);

@@ -164,6 +164,7 @@ function textOrBuffer(bytes, size, encoding) {
  * @constructor
  * @param {string} name
  * @param {any} [options]
+ * @returns {void}
  */
 function Hash(name, options) {
   if (!(this instanceof Hash)) return new Hash(name, options);
@@ -263,6 +264,7 @@ Hash.prototype.digest = function (encoding) {
  * @param {string} name
  * @param {any} key
  * @param {any} [options]
+ * @returns {void}
  */
 function Hmac(name, key, options) {
   if (!(this instanceof Hmac)) return new Hmac(name, key, options);

@@ -123,7 +123,7 @@ function draw(min, range) {
 
 /**
  * @param {number} min
- * @param {number} [max]
+ * @param {any} [max] number, or the callback
  * @param {(error: Error | undefined, n?: number) => void} [callback]
  */
 function randomInt(min, max, callback) {

@@ -54,7 +54,7 @@ class Channel {
 
   /**
    * Within runStores() the store has the message, or what `transform` makes of it.
-   * @param {import('async_hooks').AsyncLocalStorage<any>} store
+   * @param {{ run: Function }} store an AsyncLocalStorage
    * @param {(message: any) => any} [transform]
    */
   bindStore(store, transform) {
@@ -162,6 +162,8 @@ function tracedChannel(nameOrChannels, event) {
   throw new ERR_INVALID_ARG_TYPE('nameOrChannels', ['string', 'object', 'TracingChannel'], nameOrChannels);
 }
 
+/** @typedef {Record<'start' | 'end' | 'asyncStart' | 'asyncEnd' | 'error', Channel> & TracingChannel} Traced */
+
 /** Five channels that tell the course of one operation. */
 class TracingChannel {
   constructor(nameOrChannels) {
@@ -171,12 +173,13 @@ class TracingChannel {
   }
 
   get hasSubscribers() {
+    const { start, end, asyncStart, asyncEnd, error } = /** @type {any} */ (this);
     return (
-      this.start.hasSubscribers ||
-      this.end.hasSubscribers ||
-      this.asyncStart.hasSubscribers ||
-      this.asyncEnd.hasSubscribers ||
-      this.error.hasSubscribers
+      start.hasSubscribers ||
+      end.hasSubscribers ||
+      asyncStart.hasSubscribers ||
+      asyncEnd.hasSubscribers ||
+      error.hasSubscribers
     );
   }
 
@@ -194,6 +197,7 @@ class TracingChannel {
     return all;
   }
 
+  /** @this {Traced} */
   traceSync(fn, context = {}, thisArg = undefined, ...args) {
     if (!this.hasSubscribers) return Reflect.apply(fn, thisArg, args);
     return this.start.runStores(context, () => {
@@ -211,6 +215,7 @@ class TracingChannel {
     });
   }
 
+  /** @this {Traced} */
   tracePromise(fn, context = {}, thisArg = undefined, ...args) {
     if (!this.hasSubscribers) return Reflect.apply(fn, thisArg, args);
     const { start, end, asyncStart, asyncEnd, error } = this;
@@ -244,6 +249,7 @@ class TracingChannel {
     });
   }
 
+  /** @this {Traced} */
   traceCallback(fn, position = -1, context = {}, thisArg = undefined, ...args) {
     if (!this.hasSubscribers) return Reflect.apply(fn, thisArg, args);
     const { start, end, asyncStart, asyncEnd, error } = this;

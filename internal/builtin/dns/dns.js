@@ -6,7 +6,7 @@ const { ADDRCONFIG, ALL, V4MAPPED, errorCodes } = require('dns/constants');
 const { lookup, lookupService, getDefaultResultOrder, setDefaultResultOrder } = require('dns/lookup');
 const { Resolver, setServers, getServers, functions } = require('dns/resolver');
 
-module.exports = {
+const dns = {
   lookup,
   lookupService,
   Resolver,
@@ -21,7 +21,7 @@ module.exports = {
   ...functions,
 };
 
-Object.defineProperty(module.exports, 'promises', {
+Object.defineProperty(dns, 'promises', {
   __proto__: null,
   configurable: true,
   enumerable: true,
@@ -29,3 +29,5 @@ Object.defineProperty(module.exports, 'promises', {
     return require('dns/promises');
   },
 });
+
+module.exports = dns;

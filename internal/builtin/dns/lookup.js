@@ -95,7 +95,10 @@ class Question {
     }
   }
 
-  /** The answer that needs no look-up, or undefined: nothing for no name, the address itself for an address. */
+  /**
+   * The answer that needs no look-up, or undefined: nothing for no name, the address itself for an address.
+   * @returns {any} an array when all were asked for
+   */
   shortcut() {
     const { hostname, family, all } = this;
     if (!hostname) {
@@ -150,7 +153,7 @@ function warnOfHostname(hostname) {
 /**
  * @param {string} hostname
  * @param {object | number | Function} [options] family, hints, all, order, verbatim
- * @param {Function} callback (error, address, family) or (error, addresses)
+ * @param {Function} [callback] (error, address, family) or (error, addresses)
  */
 function lookup(hostname, options, callback) {
   if (hostname) validateString(hostname, 'hostname');
@@ -220,7 +223,7 @@ function askService(address, port, callback) {
 /**
  * @param {string} address
  * @param {number} port
- * @param {(error: Error | null, hostname: string, service: string) => void} callback
+ * @param {(error: Error | null, hostname?: string, service?: string) => void} callback
  */
 function lookupService(address, port, callback) {
   if (arguments.length !== 3) throw new ERR_MISSING_ARGS('address', 'port', 'callback');

@@ -35,7 +35,7 @@ Object.defineProperty(process, 'domain', {
 });
 
 function activate() {
-  active = module.exports.active = stack.length > 0 ? stack[stack.length - 1] : undefined;
+  active = exported.active = stack.length > 0 ? stack[stack.length - 1] : undefined;
 }
 
 createHook({
@@ -65,7 +65,7 @@ function setHidden(object, key, value) {
 
 function leaveAll() {
   stack.length = 0;
-  active = module.exports.active = null;
+  active = exported.active = null;
   left = null;
 }
 
@@ -124,7 +124,7 @@ class Domain extends EventEmitter {
   }
 
   enter() {
-    active = module.exports.active = this;
+    active = exported.active = this;
     stack.push(this);
   }
 
@@ -177,8 +177,7 @@ class Domain extends EventEmitter {
     const domain = this;
     function intercepted(error, ...rest) {
       if (error instanceof Error) {
-        error.domainBound = callback;
-        error.domainThrown = false;
+        Object.assign(error, { domainBound: callback, domainThrown: false });
         setHidden(error, 'domain', domain);
         domain.emit('error', error);
         return undefined;
@@ -231,7 +230,7 @@ function emitToDomain(emitter, domain, args) {
   activate();
   domain.emit('error', error);
   stack = outer;
-  active = module.exports.active = outerActive;
+  active = exported.active = outerActive;
   return false;
 }
 
@@ -239,14 +238,14 @@ function create() {
   return new Domain();
 }
 
-module.exports = {
+const exported = {
   Domain,
   active: undefined,
   create,
   createDomain: create,
   _stack: undefined,
 };
-Object.defineProperty(module.exports, '_stack', {
+Object.defineProperty(exported, '_stack', {
   __proto__: null,
   enumerable: true,
   configurable: true,
@@ -254,3 +253,5 @@ Object.defineProperty(module.exports, '_stack', {
     return stack;
   },
 });
+
+module.exports = exported;

@@ -122,7 +122,7 @@ class TextDecoder {
     const stream = options !== undefined && Boolean(optionsOf(options)?.stream);
     if (this.#utf8 && !stream && !this.#streaming) {
       if (input === undefined) return '';
-      const length = ArrayBuffer.isView(input) || isAnyArrayBuffer(input) ? input.byteLength : bytesOf(input);
+      const length = ArrayBuffer.isView(input) || isAnyArrayBuffer(input) ? input.byteLength : bytesOf(input).length;
       const text = this.#fatal ? utf8SliceFatal(input, 0, length) : utf8Slice(input, 0, length);
       if (text === undefined) this.#fail(length);
       return !this.#ignoreBOM && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;

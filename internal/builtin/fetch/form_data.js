@@ -6,7 +6,7 @@ const { Blob, File } = require('buffer/blob');
 const { Buffer } = require('buffer');
 
 class FormData {
-  /** @type {[string, string | File][]} */
+  /** @type {[string, string | InstanceType<typeof File>][]} */
   #list = [];
 
   constructor(form) {
@@ -17,6 +17,7 @@ class FormData {
     }
   }
 
+  /** @returns {[string, any]} */
   static #entry(name, value, filename) {
     const key = `${name}`.toWellFormed();
     if (!(value instanceof Blob)) {
@@ -92,12 +93,12 @@ const quote = (text) =>
 
 /**
  * @param {FormData} form
- * @returns {{ blob: Blob, type: string }}
+ * @returns {{ blob: InstanceType<typeof Blob>, type: string }}
  */
 function encodeMultipart(form) {
   const boundary = `----hobformdata${Math.random().toString(36).slice(2).padEnd(12, '0')}`;
   const parts = [];
-  for (const [name, value] of form) {
+  for (const [name, value] of form.entries()) {
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quote(name)}"`;
     if (typeof value === 'string') {
       parts.push(`${head}\r\n\r\n${value.replace(/\r?\n|\r/g, '\r\n')}\r\n`);

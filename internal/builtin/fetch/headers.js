@@ -19,11 +19,11 @@ function checkValue(value, method) {
 }
 
 class Headers {
-  /** @type {Map<string, string | string[]>} an array for set-cookie only */
+  /** @type {Map<string, any>} a string; an array for set-cookie only */
   #map = new Map();
   #immutable = false;
 
-  /** @param {Headers | Iterable<[string, string]> | Record<string, string>} [init] */
+  /** @param {any} [init] Headers, pairs of strings, or a record */
   constructor(init) {
     if (init === undefined) return;
     if (init === null || (typeof init !== 'object' && typeof init !== 'function')) {

@@ -84,7 +84,10 @@ class Request {
     }
     this.#headers = new Headers(init.headers ?? from?.headers);
     const given = init.body ?? null;
-    if ((given !== null || from?.body != null) && (this.#method === 'GET' || this.#method === 'HEAD')) {
+    if (
+      (given !== null || /** @type {any} */ (from)?.body != null) &&
+      (this.#method === 'GET' || this.#method === 'HEAD')
+    ) {
       throw new TypeError('Request with GET/HEAD method cannot have body.');
     }
     if (given !== null) {

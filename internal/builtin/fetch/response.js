@@ -10,7 +10,7 @@ const reason = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 class Response {
   #body = null;
-  /** @type {Headers | undefined} made when first asked for */
+  /** @type {InstanceType<typeof Headers> | undefined} made when first asked for */
   #headers;
   #status = 200;
   #statusText = '';
@@ -108,6 +108,7 @@ class Response {
     return res.#body;
   }
 
+  /** @this {any} with the mixin */
   [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
     return `Response ${inspect(
       {

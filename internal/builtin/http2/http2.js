@@ -4,7 +4,7 @@
 
 const { laterModule } = require('shared/later');
 
-module.exports = laterModule('http2', [
+const http2 = laterModule('http2', [
   'connect',
   'createServer',
   'createSecureServer',
@@ -15,5 +15,7 @@ module.exports = laterModule('http2', [
   'Http2ServerRequest',
   'Http2ServerResponse',
 ]);
-module.exports.constants = { __proto__: null };
-module.exports.sensitiveHeaders = Symbol('sensitiveHeaders');
+http2.constants = { __proto__: null };
+http2.sensitiveHeaders = Symbol('sensitiveHeaders');
+
+module.exports = http2;

@@ -4,10 +4,12 @@
 
 const { laterModule } = require('shared/later');
 
-module.exports = laterModule('https', ['Agent', 'Server', 'createServer', 'get', 'request']);
-Object.defineProperty(module.exports, 'globalAgent', {
+const https = laterModule('https', ['Agent', 'Server', 'createServer', 'get', 'request']);
+Object.defineProperty(https, 'globalAgent', {
   enumerable: true,
   configurable: true,
   writable: true,
   value: undefined,
 });
+
+module.exports = https;

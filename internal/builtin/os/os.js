@@ -98,8 +98,8 @@ function getPriority(pid) {
 }
 
 /**
- * @param {number} [pid] 0: this process
- * @param {number} priority
+ * @param {number} pid 0, or left out: this process
+ * @param {number} [priority]
  */
 function setPriority(pid, priority) {
   if (priority === undefined) {

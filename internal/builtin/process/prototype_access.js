@@ -5,7 +5,7 @@
 /** @param {'delete' | 'throw' | undefined} mode */
 function restrict(mode) {
   if (mode === 'delete') {
-    delete Object.prototype.__proto__;
+    Reflect.deleteProperty(Object.prototype, '__proto__');
   } else if (mode === 'throw') {
     const refuse = () => {
       const {

@@ -110,7 +110,7 @@ class DOMException {
         });
       }
     }
-    return new State(error, `${message}`, `${name}`);
+    return /** @type {any} */ (new State(error, `${message}`, `${name}`));
   }
 
   get name() {

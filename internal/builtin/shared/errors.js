@@ -10,7 +10,7 @@ const { codedError, formatsStacks } = require('shared/stack_trace');
 
 const captureStackTrace = Error.captureStackTrace;
 
-/** @type {Map<Function, Function>} the coded variant of each base class */
+/** @type {Map<Function, any>} the coded variant of each base class */
 const codedBases = new Map();
 
 function codedBase(Base) {
@@ -94,7 +94,7 @@ function makeClass(code, Base, message, fill) {
     constructor(a, b, c, d, e) {
       super(message(a, b, c, d, e));
       this.code = code;
-      if (fill !== undefined) fill(this, a, b, c, d, e);
+      if (fill !== undefined) fill(/** @type {any} */ (this), a, b, c, d, e);
       if (!formatsStacks.now) wordStackNow(this, code);
     }
   };
@@ -212,8 +212,11 @@ function stackFrom(error, above) {
 
 /**
  * A coded error whose stack begins at the caller of `above`. Capturing it is what an error costs, so it is done once.
- * @param {new (a: any, b: any, c: any) => Error} Class
+ * @param {new (a: any, b?: any, c?: any) => Error} Class
  * @param {Function} above
+ * @param {any} a
+ * @param {any} [b]
+ * @param {any} [c]
  */
 function errorFrom(Class, above, a, b, c) {
   const limit = Error.stackTraceLimit;
@@ -257,7 +260,7 @@ function hideStackFrames(fn) {
       throw error;
     }
   }
-  return wrapped;
+  return /** @type {any} */ (wrapped);
 }
 
 class AbortError extends Error {

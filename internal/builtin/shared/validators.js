@@ -184,12 +184,12 @@ function validatePort(port, name = 'Port', allowZero = true) {
     (typeof port !== 'number' && typeof port !== 'string') ||
     (typeof port === 'string' && port.trim() === '') ||
     +port !== +port >>> 0 ||
-    port > 0xffff ||
+    +port > 0xffff ||
     (port === 0 && !allowZero)
   ) {
     throw stackFrom(new codes.ERR_SOCKET_BAD_PORT(name, port, allowZero), validatePort);
   }
-  return port | 0;
+  return +port | 0;
 }
 
 function validatePlainFunction(value, name) {

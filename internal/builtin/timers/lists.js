@@ -75,6 +75,7 @@ function currentTime() {
 class TimerList {
   constructor(duration, expiry) {
     // The list's own two links close the ring of its timers.
+    /** @type {any} a Timeout, or the list */
     this._idleNext = this;
     this._idlePrev = this;
     this.duration = duration;

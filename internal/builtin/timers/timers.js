@@ -53,9 +53,9 @@ function customPromisified(fn) {
 customPromisified(setTimeout);
 customPromisified(setImmediate);
 
-module.exports = { setTimeout, clearTimeout, setImmediate, clearImmediate, setInterval, clearInterval };
+const timers = { setTimeout, clearTimeout, setImmediate, clearImmediate, setInterval, clearInterval };
 
-Object.defineProperty(module.exports, 'promises', {
+Object.defineProperty(timers, 'promises', {
   __proto__: null,
   configurable: true,
   enumerable: true,
@@ -63,3 +63,5 @@ Object.defineProperty(module.exports, 'promises', {
     return require('timers/promises');
   },
 });
+
+module.exports = timers;

@@ -4,12 +4,14 @@
 
 const { validateInteger } = require('shared/validators');
 
+/** @typedef {1 | 4 | 8 | 24} Depth bits of a colour */
+
 const none = 1;
 const sixteen = 4;
 const manyFew = 8;
 const all = 24;
 
-/** TERM, without what follows a hyphen, of terminals with few or all colours. */
+/** @type {Map<string, Depth>} TERM, without what follows a hyphen, of terminals with few or all colours */
 const terms = new Map([
   ['eterm', sixteen],
   ['cons25', sixteen],
@@ -43,7 +45,7 @@ const termPatterns = [
   /^vt220/,
 ];
 
-/** Build services whose logs show colours. */
+/** @type {[string, Depth][]} build services whose logs show colours */
 const services = [
   ['APPVEYOR', manyFew],
   ['BUILDKITE', manyFew],
@@ -128,7 +130,7 @@ function getColorDepth(env = process.env) {
 }
 
 /**
- * @param {number | object} [count] colours wanted, 16 when left out
+ * @param {any} [count] a number of colours wanted, 16 when left out
  * @param {Record<string, string | undefined>} [env]
  */
 function hasColors(count, env) {

@@ -33,6 +33,7 @@ function openTerminal(fd) {
  * @constructor
  * @param {number} fd
  * @param {object} [options] of a Socket
+ * @returns {void}
  */
 function ReadStream(fd, options) {
   if (!(this instanceof ReadStream)) return new ReadStream(fd, options);
@@ -63,7 +64,7 @@ ReadStream.prototype.setRawMode = function (on) {
 /** Open streams that show something: they hear of a new size. */
 const outputs = new Set();
 
-/** @constructor @param {number} fd */
+/** @constructor @param {number} fd @returns {void} */
 function WriteStream(fd) {
   if (!(this instanceof WriteStream)) return new WriteStream(fd);
   const handle = openTerminal(fd);

@@ -232,7 +232,7 @@ Url.prototype.format = function format() {
   return protocol + host + pathname + search + hash;
 };
 
-/** @returns {Url} */
+/** @returns {any} a Url */
 function parse(url, parseQueryString, slashesDenoteHost) {
   if (url instanceof Url) return url;
   const parsed = new Url();

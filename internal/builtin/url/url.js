@@ -20,7 +20,7 @@ function calledByDependency() {
  * @param {string} url
  * @param {boolean} [parseQueryString]
  * @param {boolean} [slashesDenoteHost]
- * @returns {Url}
+ * @returns {InstanceType<typeof Url>}
  */
 function parse(url, parseQueryString, slashesDenoteHost) {
   if (!warnedParse && !calledByDependency()) {
@@ -77,7 +77,7 @@ function formatURL(url, options) {
 }
 
 /**
- * @param {URL | Url | string | object} urlObject
+ * @param {any} urlObject a URL, a Url, a string, or an object with the properties of a Url
  * @param {{ auth?: boolean, fragment?: boolean, search?: boolean, unicode?: boolean }} [options]
  */
 function format(urlObject, options) {
@@ -148,7 +148,7 @@ function urlToHttpOptions(url) {
   return options;
 }
 
-module.exports = {
+const url = {
   Url,
   parse,
   resolve,
@@ -164,7 +164,7 @@ module.exports = {
   urlToHttpOptions,
 };
 
-Object.defineProperty(module.exports, 'URLPattern', {
+Object.defineProperty(url, 'URLPattern', {
   __proto__: null,
   configurable: true,
   enumerable: true,
@@ -174,3 +174,5 @@ Object.defineProperty(module.exports, 'URLPattern', {
     return URLPattern;
   },
 });
+
+module.exports = url;

@@ -28,15 +28,15 @@ class URLContext {
   }
 
   get hasPort() {
-    return this.port !== 0xffffffff;
+    return /** @type {any} */ (this).port !== 0xffffffff;
   }
 
   get hasSearch() {
-    return this.search_start !== 0xffffffff;
+    return /** @type {any} */ (this).search_start !== 0xffffffff;
   }
 
   get hasHash() {
-    return this.hash_start !== 0xffffffff;
+    return /** @type {any} */ (this).hash_start !== 0xffffffff;
   }
 }
 

@@ -59,7 +59,7 @@ class Serializer {
   }
 }
 
-Serializer.prototype._getDataCloneError = Error;
+Object.assign(Serializer.prototype, { _getDataCloneError: Error });
 
 class Deserializer {
   #handle;
@@ -150,7 +150,10 @@ class DefaultSerializer extends Serializer {
     this._setTreatArrayBufferViewsAsHostObjects(true);
   }
 
-  /** ArrayBuffer views: written as their bytes only, not with their whole buffer. */
+  /**
+   * ArrayBuffer views: written as their bytes only, not with their whole buffer.
+   * @this {any} with _getDataCloneError
+   */
   _writeHostObject(view) {
     const index = ArrayBuffer.isView(view) ? viewIndex(view) : -1;
     if (index < 0) throw new this._getDataCloneError(`Unserializable host object: ${require('util').inspect(view)}`);

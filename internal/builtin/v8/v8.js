@@ -65,7 +65,7 @@ function snapshotOptions(options) {
   }
 }
 
-/** @returns {import('stream').Readable} the JSON of the snapshot */
+/** @returns {any} a Readable: the JSON of the snapshot */
 function getHeapSnapshot(options) {
   snapshotOptions(options);
   const { Readable } = require('stream');
@@ -76,7 +76,7 @@ function getHeapSnapshot(options) {
   return Readable.from(chunks, { objectMode: false });
 }
 
-/** @param {string} [filename] @returns {string} the name of the file */
+/** @param {string} [filename] @param {Options} [options] @returns {string} the name of the file */
 function writeHeapSnapshot(filename, options) {
   const fs = require('fs');
   let name = filename;
@@ -104,7 +104,7 @@ let warned = false;
 
 /**
  * @param {Function} ctor
- * @param {{format?: 'count' | 'summary'}} [options]
+ * @param {Options} [options] format: 'count' or 'summary'
  */
 function queryObjects(ctor, options = { __proto__: null }) {
   validateFunction(ctor, 'constructor');

@@ -145,7 +145,7 @@ class Module {
     instantiate(s);
   }
 
-  /** @param {object} [options] */
+  /** @param {Options} [options] timeout, breakOnSigint */
   evaluate(options = { __proto__: null }) {
     let s;
     let run;
@@ -301,7 +301,7 @@ function commonOptions(options) {
 class SourceTextModule extends Module {
   /**
    * @param {string} sourceText
-   * @param {object} [options]
+   * @param {Options} [options]
    */
   constructor(sourceText, options = { __proto__: null }) {
     subclass = true;

@@ -65,7 +65,7 @@ class Script {
 
   /**
    * @param {string} code
-   * @param {string | object} [options] the filename, or options
+   * @param {string | Options} [options] the filename, or options
    */
   constructor(code, options = none) {
     const text = `${code}`;
@@ -140,7 +140,7 @@ function contextOptions(options) {
 
 /**
  * @param {object} [contextObject]
- * @param {object} [options]
+ * @param {Options} [options]
  */
 function createContext(contextObject = {}, options = none) {
   if (contextObject !== DONT_CONTEXTIFY) {
@@ -197,7 +197,7 @@ function runInThisContext(code, options) {
 /**
  * @param {string} code the body
  * @param {string[]} [params]
- * @param {object} [options]
+ * @param {Options} [options]
  */
 function compileFunction(code, params, options = none) {
   validateString(code, 'code');

@@ -237,7 +237,7 @@ function marker(kind) {
 }
 
 /**
- * @param {number} [kind]
+ * @param {any} [kind] a number, or the callback
  * @param {() => void} [callback]
  */
 ZlibBase.prototype.flush = function (kind, callback) {
