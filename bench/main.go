@@ -24,6 +24,7 @@ var (
 	serverCPU   = flag.String("server-cpu", "0", "the core of the server")
 	loadCPU     = flag.String("load-cpu", "1", "the core of wrk")
 	out         = flag.String("out", "", "file for the raw results; bench/results/<time>.json when empty, none when -")
+	draw        = flag.String("draw", "", "measure nothing: draw these raw results to bench/results/chart.svg")
 )
 
 // A peer runs the workloads.
@@ -72,7 +73,11 @@ type results struct {
 
 func main() {
 	flag.Parse()
-	if err := run(); err != nil {
+	do := run
+	if *draw != "" {
+		do = func() error { return chart(*draw, filepath.Join("bench", "results", "chart.svg")) }
+	}
+	if err := do(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
