@@ -539,10 +539,7 @@ for (const name of Object.keys(Assert.prototype)) {
   Object.defineProperty(methods[name], 'name', { __proto__: null, value: name, configurable: true });
 }
 
-/**
- * @param {any} value
- * @param {string | Error} [message]
- */
+/** @param {...any} args a value, and a message (or an Error) */
 function assert(...args) {
   if (args[0]) return;
   checkOk(assert, args.length, args[0], args[1], 'simple');

@@ -235,7 +235,7 @@ function shorten(value) {
 class AssertionError extends Error {
   /**
    * @param {{ message?: any, actual?: any, expected?: any, operator?: string, stackStartFn?: Function,
-   *   stackStartFunction?: Function, details?: object[], diff?: 'simple' | 'full' }} options
+   *   stackStartFunction?: Function, details?: Record<string, any>[], diff?: 'simple' | 'full' }} options
    */
   constructor(options) {
     validateObject(options, 'options');

@@ -203,6 +203,7 @@ function keysOf(value, kind, mode) {
     const keys = getOwnNonIndexProperties(value, true);
     return mode === loose ? keys.filter((key) => typeof key === 'string') : keys;
   }
+  /** @type {(string | symbol)[]} */
   const keys = Object.keys(value);
   if (mode === loose) return keys;
   const symbols = enumerableSymbols(value);
@@ -386,7 +387,7 @@ function isDeepEqual(a, b) {
 /**
  * @param {any} a
  * @param {any} b
- * @param {boolean} [skipPrototype]
+ * @param {any} [skipPrototype] boolean, or an object with it
  * @returns {boolean}
  */
 function isDeepStrictEqual(a, b, skipPrototype = false) {
