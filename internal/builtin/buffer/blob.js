@@ -39,8 +39,8 @@ class Blob {
   #type;
 
   /**
-   * @param {Iterable<unknown>} [sources]
-   * @param {{ type?: string, endings?: 'transparent' | 'native' }} [options]
+   * @param {Iterable<unknown> | typeof kParts} [sources] kParts: a Blob of `options.parts`
+   * @param {Options & { type?: string, endings?: 'transparent' | 'native' }} [options]
    */
   constructor(sources = [], options = undefined) {
     if (sources === kParts) {
@@ -158,9 +158,9 @@ class File extends Blob {
   #lastModified;
 
   /**
-   * @param {Iterable<unknown>} fileBits
+   * @param {Iterable<unknown> | typeof kParts} fileBits
    * @param {string} fileName
-   * @param {{ type?: string, endings?: 'transparent' | 'native', lastModified?: number }} [options]
+   * @param {Options & { type?: string, endings?: 'transparent' | 'native', lastModified?: number }} [options]
    */
   constructor(fileBits, fileName, options = undefined) {
     if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('fileBits', 'fileName');
@@ -221,7 +221,7 @@ Object.defineProperties(File.prototype, {
 
 /**
  * A Blob whose bytes stay in a file until they are read: fs.openAsBlob.
- * @param {import('buffer/blob_parts').FileSource} source
+ * @param {object} source a FileSource of buffer/blob_parts
  * @param {number} size
  * @param {string} type
  */
@@ -239,7 +239,9 @@ function serializeBlob(blob) {
     throw new codes.ERR_INVALID_STATE('File-backed Blobs are not cloneable');
   }
   const data = { parts: parts.map((part) => part.bytes), size: blob.size, type: blob.type };
-  return isFile(blob) ? { ...data, name: blob.name, lastModified: blob.lastModified } : data;
+  if (!isFile(blob)) return data;
+  const { name, lastModified } = /** @type {File} */ (blob);
+  return { ...data, name, lastModified };
 }
 
 /** @param {ReturnType<typeof serializeBlob>} data */

@@ -56,7 +56,7 @@ class FilePart {
 
 /**
  * One element of a Blob's sources.
- * @param {unknown} source anything but a Blob
+ * @param {any} source anything but a Blob
  * @param {boolean} nativeEndings
  */
 function partOf(source, nativeEndings) {

@@ -61,6 +61,7 @@ Buffer.from = function (value, encodingOrOffset, length) {
 };
 Object.defineProperty(Buffer.from, 'name', { value: 'from' });
 
+/** @param {Uint8Array} view or any typed array @param {number} [offset] in elements @param {number} [length] */
 Buffer.copyBytesFrom = function copyBytesFrom(view, offset, length) {
   if (!ArrayBuffer.isView(view) || view instanceof DataView) {
     throw new ERR_INVALID_ARG_TYPE('view', ['TypedArray'], view);
@@ -172,13 +173,13 @@ addInspect(proto);
 Object.defineProperty(proto, 'parent', {
   enumerable: true,
   get() {
-    return this instanceof Buffer ? this.buffer : undefined;
+    return this instanceof Buffer ? /** @type {any} */ (this).buffer : undefined;
   },
 });
 Object.defineProperty(proto, 'offset', {
   enumerable: true,
   get() {
-    return this instanceof Buffer ? this.byteOffset : undefined;
+    return this instanceof Buffer ? /** @type {any} */ (this).byteOffset : undefined;
   },
 });
 

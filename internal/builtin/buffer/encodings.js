@@ -21,7 +21,6 @@ const {
 /**
  * `byteLength` of text in the encoding (an upper bound for base64 and hex); `write` and `slice` are natives;
  * `search` is the number by which natives know it, -1 when text has to be decoded to bytes first.
- * @typedef {object} Encoding
  */
 class Encoding {
   constructor(name, byteLength, write, slice, search) {
@@ -75,7 +74,7 @@ function exactly(name) {
 }
 
 /**
- * @param {unknown} name in any case
+ * @param {any} name a string in any case
  * @returns {Encoding | undefined}
  */
 function encodingOf(name) {

@@ -81,7 +81,7 @@ function fromObject(object) {
  * @param {unknown} value
  * @param {unknown} [encodingOrOffset]
  * @param {unknown} [length]
- * @returns {FastBuffer}
+ * @returns {InstanceType<typeof FastBuffer>}
  */
 function from(value, encodingOrOffset, length) {
   if (typeof value === 'string') return fromString(value, encodingOrOffset);
@@ -108,7 +108,7 @@ function from(value, encodingOrOffset, length) {
 /**
  * The bytes of `string`, memory of their own.
  * @param {string} string
- * @param {import('buffer/encodings').Encoding} encoding
+ * @param {any} encoding an Encoding of buffer/encodings
  * @returns {Uint8Array}
  */
 function bytesOf(string, encoding) {

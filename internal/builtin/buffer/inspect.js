@@ -42,7 +42,7 @@ function inspect(recurseTimes, context) {
   return `<${this.constructor.name} ${text}>`;
 }
 
-/** @param {object} proto Buffer.prototype */
+/** @param {any} proto Buffer.prototype */
 function addInspect(proto) {
   proto.inspect = inspect;
   proto[Symbol.for('nodejs.util.inspect.custom')] = inspect;

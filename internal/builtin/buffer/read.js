@@ -275,7 +275,7 @@ function readBigInt64BE(offset = 0) {
   return signed[0];
 }
 
-/** @param {object} proto Buffer.prototype; every unsigned method has a second spelling with a small i. */
+/** @param {any} proto Buffer.prototype; every unsigned method has a second spelling with a small i. */
 function addReaders(proto) {
   proto.readUInt8 = proto.readUint8 = readUInt8;
   proto.readInt8 = readInt8;

@@ -170,7 +170,7 @@ function fillWith(value, offset, end, encoding) {
   return this;
 }
 
-/** @param {object} proto Buffer.prototype */
+/** @param {any} proto Buffer.prototype */
 function addSearch(proto) {
   proto.copy = copyTo;
   proto.equals = equals;

@@ -47,13 +47,13 @@ function mustBeMemory(input) {
   }
 }
 
-/** @param {ArrayBufferLike | NodeJS.TypedArray} input */
+/** @param {ArrayBufferLike | ArrayBufferView} input */
 function isUtf8(input) {
   mustBeMemory(input);
   return allUtf8(input);
 }
 
-/** @param {ArrayBufferLike | NodeJS.TypedArray} input */
+/** @param {ArrayBufferLike | ArrayBufferView} input */
 function isAscii(input) {
   mustBeMemory(input);
   return allAscii(input);
@@ -73,7 +73,7 @@ function btoa(input) {
   const result = encodeBase64(`${input}`);
   if (result === -1) throw invalidCharacter('Invalid character');
   if (result === undefined) throw new codes.ERR_STRING_TOO_LONG();
-  return result;
+  return /** @type {string} */ (result);
 }
 
 /**

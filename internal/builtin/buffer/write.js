@@ -433,7 +433,7 @@ function checkBig(value, min, max) {
   if (typeof value !== 'bigint') throw new TypeError('Cannot mix BigInt and other types, use explicit conversions');
 }
 
-/** @param {object} proto Buffer.prototype; every unsigned method has a second spelling with a small i. */
+/** @param {any} proto Buffer.prototype; every unsigned method has a second spelling with a small i. */
 function addWriters(proto) {
   proto.writeUInt8 = proto.writeUint8 = writeUInt8;
   proto.writeInt8 = writeInt8;
