@@ -17,7 +17,7 @@ const objectLike = { __proto__: null, allowArray: true, allowFunction: true, nul
 const none = 0;
 const atTarget = 2;
 
-/** @type {{ isEvent(v: any): boolean, begin(e: Event, t: any): void, end(e: Event): void,
+/** @type {{ __proto__: null, isEvent(v: any): boolean, begin(e: Event, t: any): void, end(e: Event): void,
  *   isDispatched(e: Event): boolean, isStopped(e: Event): boolean, setPassive(e: Event, v: boolean): void,
  *   dispatchesTo(e: Event, t: any): void }} */
 let access;

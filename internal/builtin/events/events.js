@@ -67,6 +67,7 @@ Object.defineProperty(EventEmitter.prototype, captures, {
   enumerable: false,
 });
 
+/** @this {any} an emitter */
 EventEmitter.init = function (options) {
   // A prototype may be an emitter with listeners of its own: they are not this one's.
   if (this._events === undefined || !Object.hasOwn(this, '_events')) {

@@ -27,7 +27,7 @@ const plainListener = Symbol('plainListener');
 /** Method of a subclass that makes the event of emitHybrid(): (type, value). */
 const createEvent = Symbol('createEvent');
 
-/** @type {WeakMap<object, Set<Function>>} what keeps weak listeners alive */
+/** @type {WeakMap<object, Set<any>>} what keeps weak listeners alive */
 const heldBy = new WeakMap();
 
 const objectLike = { __proto__: null, allowArray: true, allowFunction: true, nullable: true };
@@ -60,7 +60,7 @@ function throwLater(error) {
   });
 }
 
-/** @type {{ has(v: any): boolean, lists(t: EventTarget): Map<string, Listener[]> | undefined,
+/** @type {{ __proto__: null, has(v: any): boolean, lists(t: EventTarget): Map<string, Listener[]> | undefined,
  *   clear(t: EventTarget, type: string): void, emit(t: EventTarget, type: string, value: any): void }} */
 let internals;
 
@@ -76,7 +76,7 @@ class EventTarget {
 
   /**
    * @param {string} type
-   * @param {Function | { handleEvent(event: Event): any } | null} listener
+   * @param {Function | { handleEvent(event: any): any } | null} listener
    * @param {boolean | { once?: boolean, capture?: boolean, passive?: boolean, signal?: AbortSignal }} [options]
    */
   addEventListener(type, listener, options = undefined) {
@@ -168,7 +168,7 @@ class EventTarget {
   }
 
   /**
-   * @param {Event} event
+   * @param {InstanceType<typeof Event>} event
    * @returns {boolean} whether the default is not prevented
    */
   dispatchEvent(event) {
