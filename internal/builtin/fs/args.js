@@ -40,12 +40,9 @@ function toPath(value, name = 'path') {
     if (path.includes('\0')) throw stackFrom(new ERR_INVALID_ARG_VALUE(name, path, noNull), toPath);
     return path;
   }
-  if (
-    ArrayBuffer.isView(value) &&
-    engine.kindOf !== undefined &&
-    Object.prototype.toString.call(value) === '[object Uint8Array]'
-  )
-    return value; // another context's
+  if (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]') {
+    return /** @type {Uint8Array} */ (value); // another context's
+  }
   throw stackFrom(new ERR_INVALID_ARG_TYPE(name, ['string', 'Buffer', 'URL'], value), toPath);
 }
 
@@ -123,7 +120,7 @@ function toOptions(options, defaults) {
   return options;
 }
 
-/** options[key], or the default where it is undefined. */
+/** The callback, when it is a function. */
 function toCallback(callback) {
   validateFunction(callback, 'cb');
   return callback;
@@ -135,7 +132,7 @@ function toCallback(callback) {
  * @param {string} [name]
  */
 function toUnixTimestamp(time, name = 'time') {
-  if (typeof time === 'string' && +time == time) return +time; // eslint-disable-line eqeqeq
+  if (typeof time === 'string' && +time == /** @type {any} */ (time)) return +time;
   if (Number.isFinite(time)) return time < 0 ? Date.now() / 1000 : time;
   if (engine.isDate(time)) return Date.prototype.getTime.call(time) / 1000;
   throw new ERR_INVALID_ARG_TYPE(name, ['Date', 'Time in seconds'], time);

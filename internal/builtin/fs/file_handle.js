@@ -263,8 +263,8 @@ class FileHandle extends EventEmitter {
 
   /**
    * A byte stream over what is left of the file. One per handle.
-   * @param {{ autoClose?: boolean }} [options]
-   * @returns {ReadableStream<Uint8Array>}
+   * @param {Options & { autoClose?: boolean, type?: 'bytes' }} [options]
+   * @returns {ReadableStream} of Uint8Arrays
    */
   readableWebStream(options = none) {
     if (this[kFd] === -1) throw new ERR_INVALID_STATE('The FileHandle is closed');

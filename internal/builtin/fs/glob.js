@@ -29,6 +29,7 @@ const magic = /[*?[]|[@+!]\(/;
  * @returns {{ start: string, segments: (string | symbol | RegExp)[] }}
  */
 function parsePattern(pattern) {
+  /** @type {any[] & { rooted?: boolean }} */
   const segments = [];
   const absolute = pattern.startsWith('/');
   // A globstar that comes first does not go through symbolic links, a later one goes through one.

@@ -58,7 +58,7 @@ class FileSource {
 
 /**
  * @param {string | Buffer | URL} path
- * @param {{ type?: string }} [options]
+ * @param {Options & { type?: string }} [options]
  */
 function openAsBlob(path, options = { __proto__: null }) {
   validateObject(options, 'options');

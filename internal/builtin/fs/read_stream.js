@@ -31,6 +31,7 @@ const none = Object.freeze({ __proto__: null });
 /**
  * @param {string | Buffer | URL} path
  * @param {any} [options]
+ * @returns {void}
  */
 function ReadStream(path, options) {
   if (!(this instanceof ReadStream)) return new ReadStream(path, options);

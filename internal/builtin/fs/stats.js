@@ -43,7 +43,7 @@ StatsBase.prototype.isSocket = function () {
   return this._checkModeProperty(S_IFSOCK);
 };
 
-/** @param {number[]} numbers */
+/** Of numbers, times in ms. */
 function Stats(dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, atimeMs, mtimeMs, ctimeMs, birthtimeMs) {
   this.dev = dev;
   this.mode = mode;

@@ -128,7 +128,7 @@ async function* watchIterator(filename, options = { __proto__: null }) {
   if (signal !== undefined) validateAbortSignal(signal, 'options.signal');
   if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
 
-  /** @type {{ eventType: string, filename: any }[]} */
+  /** @type {{ __proto__: null, eventType: string, filename: any }[]} */
   let queue = [];
   let failure;
   let wake;

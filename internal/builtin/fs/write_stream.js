@@ -15,6 +15,7 @@ const maxRetries = 5;
 /**
  * @param {string | Buffer | URL} path
  * @param {any} [options]
+ * @returns {void}
  */
 function WriteStream(path, options) {
   if (!(this instanceof WriteStream)) return new WriteStream(path, options);
