@@ -21,9 +21,10 @@ class SocketAddress {
   #family;
   #flowlabel;
 
-  /** @param {{ address?: string, port?: number, family?: 'ipv4' | 'ipv6', flowlabel?: number }} [options] */
+  /** @param {Options & { address?: string, port?: number, family?: 'ipv4' | 'ipv6', flowlabel?: number }} [options] */
   constructor(options = { __proto__: null }) {
     validateObject(options, 'options');
+    /** @type {any} checked below */
     let { family = 'ipv4' } = options;
     if (typeof family?.toLowerCase === 'function') family = family.toLowerCase();
     validateOneOf(family, 'options.family', ['ipv4', 'ipv6']);

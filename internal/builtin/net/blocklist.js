@@ -56,6 +56,7 @@ function toAddress(value, name, family) {
   return new SocketAddress({ address: value, family });
 }
 
+/** @type {[RegExp, Function][]} */
 const patterns = [
   [
     /^Subnet: IPv(4|6) ([\da-fA-F.:]+)\/(\d{1,3})$/,
@@ -78,7 +79,7 @@ class BlockList {
   }
 
   /**
-   * @param {string | SocketAddress} address
+   * @param {string | InstanceType<typeof SocketAddress>} address
    * @param {'ipv4' | 'ipv6'} [family]
    */
   addAddress(address, family = 'ipv4') {
@@ -88,8 +89,8 @@ class BlockList {
   }
 
   /**
-   * @param {string | SocketAddress} start
-   * @param {string | SocketAddress} end
+   * @param {string | InstanceType<typeof SocketAddress>} start
+   * @param {string | InstanceType<typeof SocketAddress>} end
    * @param {'ipv4' | 'ipv6'} [family]
    */
   addRange(start, end, family = 'ipv4') {
@@ -103,7 +104,7 @@ class BlockList {
   }
 
   /**
-   * @param {string | SocketAddress} network
+   * @param {string | InstanceType<typeof SocketAddress>} network
    * @param {number} prefix its length in bits
    * @param {'ipv4' | 'ipv6'} [family]
    */
@@ -118,7 +119,7 @@ class BlockList {
   }
 
   /**
-   * @param {string | SocketAddress} address
+   * @param {string | InstanceType<typeof SocketAddress>} address
    * @param {'ipv4' | 'ipv6'} [family]
    */
   check(address, family = 'ipv4') {

@@ -92,7 +92,7 @@ function setDefaultAutoSelectFamilyAttemptTimeout(value) {
 
 /**
  * Socket.prototype.connect.
- * @param {Socket} socket
+ * @param {InstanceType<typeof Socket>} socket
  * @param {any[]} args
  */
 function connectSocket(socket, args) {

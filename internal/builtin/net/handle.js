@@ -49,7 +49,7 @@ const ECANCELED = -125;
 const directSize = 16 * 1024;
 const recordHead = 16;
 
-/** @type {Map<number, Handle>} handles by id */
+/** @type {Map<number, any>} handles of every class by id */
 const handles = new Map();
 
 // The outbox. Positions count from the end of its head of 16 bytes.
@@ -185,7 +185,7 @@ class Handle {
     this.closing = false;
     this.refed = true;
     this.closed = undefined;
-    if (hooks.tracking) hooks.init(this, this.constructor.asyncType);
+    if (hooks.tracking) hooks.init(this, /** @type {any} */ (this.constructor).asyncType);
   }
 
   get fd() {
@@ -224,7 +224,7 @@ class Handle {
     if (this.closing) return;
     this.closing = true;
     this.closed = callback;
-    if (this.id === 0 || !this.closeNative()) setImmediate(finishClose, this);
+    if (this.id === 0 || !(/** @type {any} */ (this).closeNative())) setImmediate(finishClose, this);
   }
 
   finishClose() {
@@ -610,16 +610,15 @@ class PipeServer extends ListenHandle {
 }
 
 // Unix sockets tell no addresses: their ends are paths, if anything.
-for (const Class of [Pipe, PipeServer, TTY]) {
-  Class.prototype.getsockname = undefined;
-  Class.prototype.getpeername = undefined;
+for (const { prototype } of [Pipe, PipeServer, TTY]) {
+  Object.assign(prototype, { getsockname: undefined, getpeername: undefined });
 }
 
 // The handles of servers and of connections share their names, which programs see.
 Object.defineProperty(TCPServer, 'name', { __proto__: null, value: 'TCP' });
 Object.defineProperty(PipeServer, 'name', { __proto__: null, value: 'Pipe' });
-TCPServer.prototype.Stream = TCP;
-PipeServer.prototype.Stream = Pipe;
+Object.assign(TCPServer.prototype, { Stream: TCP });
+Object.assign(PipeServer.prototype, { Stream: Pipe });
 
 /**
  * A handle for a connection that Go has exposed by its id.

@@ -6,7 +6,7 @@
  * Four bytes, or undefined when `text` is no IPv4 address in dotted decimal.
  * @param {string} text
  * @param {number} [from] where the address begins
- * @returns {[number, number, number, number] | undefined}
+ * @returns {number[] | undefined}
  */
 function parseIPv4(text, from = 0) {
   const length = text.length;

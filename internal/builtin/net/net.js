@@ -10,8 +10,8 @@ const connecting = require('net/connect');
 const { connect } = connecting;
 
 /**
- * @param {object | Function} [options]
- * @param {(socket: Socket) => void} [connectionListener]
+ * @param {Options | Function} [options]
+ * @param {(socket: InstanceType<typeof Socket>) => void} [connectionListener]
  */
 function createServer(options, connectionListener) {
   return new Server(options, connectionListener);

@@ -22,9 +22,10 @@ const defaultBacklog = 511;
 
 /**
  * @constructor
- * @param {object | Function} [options] allowHalfOpen, pauseOnConnect, noDelay, keepAlive, keepAliveInitialDelay,
+ * @param {Options | Function} [options] allowHalfOpen, pauseOnConnect, noDelay, keepAlive, keepAliveInitialDelay,
  *   highWaterMark, blockList
- * @param {(socket: Socket) => void} [connectionListener]
+ * @param {Function} [connectionListener] (socket)
+ * @returns {void}
  */
 function Server(options, connectionListener) {
   if (!(this instanceof Server)) return new Server(options, connectionListener);
@@ -247,7 +248,7 @@ Server.prototype._countConnections = function () {
   return this._connections;
 };
 
-/** @this {object} the handle */
+/** @this {any} the handle */
 function onConnection(errno, clientHandle) {
   const server = this.owner;
   if (errno) {
@@ -319,6 +320,7 @@ function drop(server, handle) {
 Server.prototype.address = function () {
   if (this._handle?.getsockname) {
     if (this._pipeName) return this._pipeName;
+    /** @type {any} filled in */
     const out = {};
     const errno = this._handle.getsockname(out);
     if (errno) throw errnoException(errno, 'address');

@@ -39,8 +39,9 @@ const nothing = { __proto__: null };
 
 /**
  * @constructor
- * @param {object | number} [options] a descriptor, or: fd, handle, allowHalfOpen, readable, writable, signal, onread,
+ * @param {any} [options] a descriptor, or: fd, handle, allowHalfOpen, readable, writable, signal, onread,
  *   noDelay, keepAlive, keepAliveInitialDelay, blockList and those of a Duplex
+ * @returns {void}
  */
 function Socket(options) {
   if (!(this instanceof Socket)) return new Socket(options);
@@ -422,7 +423,7 @@ Socket.prototype._destroy = function (error, callback) {
   }
 };
 
-/** @this {object} the handle */
+/** @this {any} the handle */
 function onHandleClosed() {
   const socket = this.owner;
   socket.emit('close', socket._hadError);
@@ -456,7 +457,7 @@ Socket.prototype.setTimeout = function (ms, callback) {
   return this;
 };
 
-/** @this {object} the timer */
+/** @this {any} the timer */
 function onTimer() {
   this.socket._onTimeout();
 }

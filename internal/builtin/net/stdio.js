@@ -10,8 +10,8 @@ const { errnoException } = require('shared/errors');
 /**
  * A Socket over a pipe's or socket's descriptor. Standard output and error are synchronous there, as in Node.
  * @param {number} fd
- * @param {{ readable?: boolean, writable?: boolean, manualStart?: boolean }} [options]
- * @returns {Socket}
+ * @param {Options & { readable?: boolean, writable?: boolean, manualStart?: boolean }} [options]
+ * @returns {InstanceType<typeof Socket>}
  */
 function openFd(fd, options = { __proto__: null }) {
   const { readable = fd === 0, writable = fd !== 0 } = options;
@@ -21,7 +21,7 @@ function openFd(fd, options = { __proto__: null }) {
 /**
  * A handle over a descriptor, for those who make the stream themselves.
  * @param {number} fd
- * @returns {Pipe}
+ * @returns {InstanceType<typeof Pipe>}
  */
 function openHandle(fd) {
   const handle = new Pipe();
@@ -33,7 +33,7 @@ function openHandle(fd) {
 /**
  * process.stdin over a pipe or socket: it reads when somebody wants to, and lets go of the descriptor when paused.
  * @param {number} fd
- * @returns {Socket}
+ * @returns {InstanceType<typeof Socket>}
  */
 function openInput(fd) {
   const stdin = openFd(fd, { readable: true, writable: false, manualStart: true });
@@ -41,7 +41,7 @@ function openInput(fd) {
   return stdin;
 }
 
-/** @this {Socket} */
+/** @this {InstanceType<typeof Socket>} */
 function onPause() {
   const handle = this._handle;
   if (handle?.reading) {
