@@ -136,7 +136,7 @@ function checkOptions(options) {
 
 /**
  * @param {ReadableStream} readableStream
- * @param {object} [options]
+ * @param {Options} [options]
  */
 function readableFromWeb(readableStream, options = {}) {
   if (!is.isReadableStream(readableStream)) {
@@ -166,7 +166,7 @@ function readableFromWeb(readableStream, options = {}) {
 
 /**
  * @param {WritableStream} writableStream
- * @param {object} [options]
+ * @param {Options} [options]
  */
 function writableFromWeb(writableStream, options = {}) {
   if (!is.isWritableStream(writableStream)) {
@@ -195,8 +195,8 @@ function writableFromWeb(writableStream, options = {}) {
 }
 
 /**
- * @param {{ readable: ReadableStream, writable: WritableStream }} [pair]
- * @param {object} [options]
+ * @param {{ readable?: ReadableStream, writable?: WritableStream }} [pair]
+ * @param {Options} [options]
  */
 function duplexFromWeb(pair = {}, options = {}) {
   validateObject(pair, 'pair');
@@ -242,7 +242,7 @@ function ownBytes(buffer) {
 }
 
 /**
- * @param {Readable} stream
+ * @param {InstanceType<typeof Readable>} stream
  * @param {{ strategy?: object, type?: 'bytes' }} [options]
  */
 function readableToWeb(stream, options = {}) {
@@ -299,7 +299,7 @@ function strategyOf(objectMode, highWaterMark, type) {
   return objectMode ? new CountQueuingStrategy({ highWaterMark }) : new ByteLengthQueuingStrategy({ highWaterMark });
 }
 
-/** @param {Writable} stream */
+/** @param {InstanceType<typeof Writable>} stream */
 function writableToWeb(stream) {
   if (typeof stream?._writableState !== 'object' && !is.isOutgoingMessage(stream ?? {})) {
     throw new ERR_INVALID_ARG_TYPE('streamWritable', 'stream.Writable', stream);
@@ -367,7 +367,7 @@ function writableToWeb(stream) {
 }
 
 /**
- * @param {Duplex} duplex
+ * @param {InstanceType<typeof Duplex>} duplex
  * @param {{ readableType?: 'bytes', type?: 'bytes' }} [options]
  */
 function duplexToWeb(duplex, options = {}) {

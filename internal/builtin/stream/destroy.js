@@ -114,7 +114,7 @@ function undestroy() {
 
 /**
  * A stream reports an error of its own: with autoDestroy that destroys it, without it is only emitted.
- * @param {object} stream
+ * @param {Record<string, any>} stream
  * @param {Error} err
  * @param {boolean} [sync] the user's code is on the stack: emit later
  */
@@ -134,7 +134,7 @@ function errorOrDestroy(stream, err, sync) {
 /**
  * Starts _construct() on the next tick, when there is one; `then(stream)` runs after it. Both halves of a duplex call
  * this, and construction runs once.
- * @param {object} stream
+ * @param {Record<string | symbol, any>} stream
  * @param {(stream: object) => void} then
  */
 function construct(stream, then) {
@@ -188,7 +188,7 @@ function runConstruct(stream) {
 
 /**
  * Destroys any stream in the way its kind wants it.
- * @param {object} stream
+ * @param {Record<string, any>} stream
  * @param {Error | null} [err]
  */
 function destroyer(stream, err) {

@@ -13,7 +13,8 @@ const { WritableState } = Writable;
 
 /**
  * @constructor
- * @param {object} [options]
+ * @param {Options} [options]
+ * @returns {void}
  */
 function Duplex(options) {
   if (!(this instanceof Duplex)) return new Duplex(options);

@@ -53,7 +53,7 @@ class DuplexSide extends Duplex {
   }
 }
 
-/** @param {object} [options] of both */
+/** @param {Options} [options] of both */
 function duplexPair(options) {
   const one = new DuplexSide(options);
   const two = new DuplexSide(options);

@@ -32,8 +32,8 @@ function onceInContext(callback) {
 }
 
 /**
- * @param {object} stream
- * @param {object | ((err?: Error) => void)} [options]
+ * @param {Record<string, any>} stream
+ * @param {any} [options] or the callback
  * @param {(err?: Error) => void} [callback]
  * @returns {() => void} removes the listeners
  */

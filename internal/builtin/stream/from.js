@@ -6,9 +6,9 @@
 const { ERR_INVALID_ARG_TYPE, ERR_STREAM_NULL_VALUES } = require('shared/errors').codes;
 
 /**
- * @param {Function} Readable the class to make: Readable, or a subclass whose constructor takes the same options
+ * @param {new (options: Options) => any} Readable the class to make: Readable, or a subclass whose constructor takes the same options
  * @param {any} iterable
- * @param {object} [options]
+ * @param {Options} [options]
  */
 function from(Readable, iterable, options) {
   if (typeof iterable === 'string' || iterable instanceof Buffer) {

@@ -8,7 +8,7 @@ const { destroyer } = require('stream/destroy');
 const { eos } = require('stream/finished');
 
 /**
- * @param {object} stream
+ * @param {Record<string, any>} stream
  * @param {{ destroyOnReturn?: boolean }} [options]
  */
 function iterate(stream, options) {
@@ -16,6 +16,7 @@ function iterate(stream, options) {
     validateBoolean(options.destroyOnReturn, 'options.destroyOnReturn');
   }
   if (typeof stream.read !== 'function') stream = require('stream/readable').wrap(stream, { objectMode: true });
+  /** @type {AsyncGenerator & { stream?: object }} */
   const iterator = chunks(stream, options);
   iterator.stream = stream;
   return iterator;

@@ -8,10 +8,10 @@ const { AbortError } = require('shared/errors');
 
 class JoinedDuplex extends Duplex {
   /**
-   * @param {object | null} sink
-   * @param {object | null} source
-   * @param {(err?: Error) => void} destroyParts destroys what is behind
-   * @param {object} [options] the modes, when they are not those of the parts
+   * @param {Record<string, any> | null} sink
+   * @param {Record<string, any> | null} source
+   * @param {(err: Error | null | undefined, done: boolean) => void} destroyParts destroys what is behind
+   * @param {Options} [options] the modes, when they are not those of the parts
    */
   constructor(sink, source, destroyParts, options) {
     super({
@@ -78,7 +78,7 @@ class JoinedDuplex extends Duplex {
 
   /**
    * The parts are over.
-   * @param {Error} [err]
+   * @param {Error | undefined} err
    * @param {boolean} done nothing can be read or written any more
    */
   partsOver(err, done) {

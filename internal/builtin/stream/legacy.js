@@ -7,7 +7,7 @@ const EventEmitter = require('events');
 
 /**
  * @constructor
- * @param {object} [options]
+ * @param {Options} [options]
  */
 function Stream(options) {
   EventEmitter.call(this, options);
@@ -70,7 +70,7 @@ class LegacyPipe {
 }
 
 /**
- * @param {object} dest
+ * @param {Record<string, any>} dest
  * @param {{ end?: boolean }} [options]
  */
 Stream.prototype.pipe = function pipe(dest, options) {

@@ -6,7 +6,8 @@ const Transform = require('stream/transform');
 
 /**
  * @constructor
- * @param {object} [options]
+ * @param {Options} [options]
+ * @returns {void}
  */
 function PassThrough(options) {
   if (!(this instanceof PassThrough)) return new PassThrough(options);

@@ -47,7 +47,8 @@ const kMaxHighWaterMark = 0x40000000;
 
 /**
  * @constructor
- * @param {object} [options]
+ * @param {Options} [options]
+ * @returns {void}
  */
 function Readable(options) {
   if (!(this instanceof Readable)) return new Readable(options);
@@ -55,7 +56,7 @@ function Readable(options) {
   this._events ??= { close: undefined, error: undefined, data: undefined, end: undefined, readable: undefined };
   Stream.call(this, options);
   this._readableState = new ReadableState(options, this, false);
-  if (options) Readable.initialize(this, options);
+  if (options) initialize(this, options);
   if (this._construct !== undefined) construct(this, afterConstruct);
 }
 Object.setPrototypeOf(Readable.prototype, Stream.prototype);
@@ -316,7 +317,7 @@ function readable(n, state) {
 }
 
 /**
- * @param {number} [n]
+ * @param {any} [n] a number
  * @returns {any} null when there is not (yet) that much
  */
 Readable.prototype.read = function (n) {
@@ -665,7 +666,7 @@ Readable._fromList = (n, state) => state.take(n);
 
 /**
  * @param {Iterable<any> | AsyncIterable<any>} iterable
- * @param {object} [options]
+ * @param {Options} [options]
  */
 Readable.from = function (iterable, options) {
   return require('stream/from').from(Readable, iterable, options);

@@ -106,8 +106,8 @@ function drained(source, dest) {
 }
 
 /**
- * @param {object} source
- * @param {object} dest
+ * @param {Record<string, any>} source
+ * @param {Record<string, any>} dest
  * @param {{ end?: boolean }} [options]
  */
 function pipe(source, dest, options) {
@@ -137,8 +137,8 @@ function pipe(source, dest, options) {
 }
 
 /**
- * @param {object} source
- * @param {object} [dest] all of them when left out
+ * @param {Record<string, any>} source
+ * @param {Record<string, any>} [dest] all of them when left out
  */
 function unpipe(source, dest) {
   const state = source._readableState;
@@ -160,8 +160,8 @@ function unpipe(source, dest) {
 
 /**
  * Lets `stream` read from an emitter with 'data', 'end', pause() and resume().
- * @param {object} stream
- * @param {object} old
+ * @param {Record<string, any>} stream
+ * @param {Record<string, any>} old
  */
 function wrap(stream, old) {
   let paused = false;

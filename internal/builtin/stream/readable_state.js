@@ -28,7 +28,7 @@ const kCompactAt = 1024;
 
 class ReadableState {
   /**
-   * @param {object} [options]
+   * @param {Options} [options]
    * @param {object} [stream]
    * @param {boolean} [isDuplex]
    */

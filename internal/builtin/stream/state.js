@@ -67,7 +67,7 @@ function setDefaultHighWaterMark(objectMode, value) {
 
 /**
  * The mark that a stream starts with: the common option, the option of this side of a duplex, or the default.
- * @param {object} [options]
+ * @param {Options | undefined} options
  * @param {string} sideKey 'readableHighWaterMark' or 'writableHighWaterMark'
  * @param {boolean} isDuplex
  * @param {boolean} objectMode

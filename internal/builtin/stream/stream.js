@@ -64,11 +64,12 @@ module.exports = Object.assign(Stream, {
   Duplex,
 });
 
-/** Properties that are made when they are first read. */
-for (const [name, load] of [
+/** @type {[string, () => any][]} properties that are made when they are first read */
+const lazy = [
   ['Transform', () => require('stream/transform')],
   ['PassThrough', () => require('stream/passthrough')],
-]) {
+];
+for (const [name, load] of lazy) {
   Object.defineProperty(Stream, name, {
     __proto__: null,
     configurable: true,

@@ -19,7 +19,8 @@ const kEnded = common.ended;
 
 /**
  * @constructor
- * @param {object} [options]
+ * @param {Options} [options]
+ * @returns {void}
  */
 function Transform(options) {
   if (!(this instanceof Transform)) return new Transform(options);

@@ -310,8 +310,8 @@ class ReadableStream {
   #core;
 
   /**
-   * @param {object} [source]
-   * @param {object} [strategy]
+   * @param {Record<string | symbol, any>} [source]
+   * @param {Options} [strategy] size, highWaterMark
    */
   constructor(source = undefined, strategy = undefined) {
     if (source === kInternal) {
@@ -399,7 +399,7 @@ class ReadableStream {
 
   /**
    * @param {{ readable: ReadableStream, writable: WritableStream }} transform
-   * @param {object} [options]
+   * @param {Options} [options]
    */
   pipeThrough(transform, options = undefined) {
     if (!isReadableStream(this)) throw wrongThis('ReadableStream');
@@ -420,7 +420,7 @@ class ReadableStream {
 
   /**
    * @param {WritableStream} destination
-   * @param {object} [options]
+   * @param {Options} [options]
    * @returns {Promise<void>}
    */
   pipeTo(destination, options = undefined) {

@@ -6,8 +6,8 @@
 const { ReaderCore, ReadableCore, createReadable, faceOf } = require('stream/web_readable');
 
 /**
- * @param {ReadableCore} stream
- * @returns {ReadableCore[]}
+ * @param {InstanceType<typeof ReadableCore>} stream
+ * @returns {InstanceType<typeof ReadableCore>[]}
  */
 function tee(stream) {
   return stream.controller.isByteController === true ? new ByteTee(stream).branches : new DefaultTee(stream).branches;

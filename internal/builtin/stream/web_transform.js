@@ -217,7 +217,7 @@ class TransformStream {
   #core;
 
   /**
-   * @param {object} [transformer]
+   * @param {Record<string | symbol, any>} [transformer]
    * @param {object} [writableStrategy]
    * @param {object} [readableStrategy]
    */

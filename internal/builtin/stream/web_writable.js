@@ -453,8 +453,8 @@ class WritableStream {
   #core;
 
   /**
-   * @param {object} [sink]
-   * @param {object} [strategy]
+   * @param {Record<string | symbol, any>} [sink]
+   * @param {Options} [strategy] size, highWaterMark
    */
   constructor(sink = undefined, strategy = undefined) {
     if (sink === kInternal) {

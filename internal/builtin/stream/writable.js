@@ -49,7 +49,8 @@ function nop() {}
 
 /**
  * @constructor
- * @param {object} [options]
+ * @param {Options} [options]
+ * @returns {void}
  */
 function Writable(options) {
   if (!(this instanceof Writable)) return new Writable(options);
@@ -96,7 +97,7 @@ Writable.prototype.pipe = function () {
 /**
  * @param {any} chunk
  * @param {string | Function} [encoding]
- * @param {(err?: Error) => void} [cb]
+ * @param {Function} [cb] (err)
  * @returns {boolean} false: wait for 'drain'
  */
 Writable.prototype.write = function (chunk, encoding, cb) {

@@ -46,7 +46,7 @@ class BufferedWrite {
 
 class WritableState {
   /**
-   * @param {object} [options]
+   * @param {Options} [options]
    * @param {object} [stream]
    * @param {boolean} [isDuplex]
    */
