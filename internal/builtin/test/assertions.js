@@ -31,7 +31,7 @@ function register(name, fn) {
 
 /**
  * @param {object} context the TestContext
- * @param {object} test
+ * @param {Record<string, any>} test
  */
 function assertionsFor(context, test) {
   const result = { __proto__: null };

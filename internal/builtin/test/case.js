@@ -44,7 +44,7 @@ class Stop {
 class Test {
   /**
    * @param {Test | null} parent
-   * @param {{ name?: string, fn?: Function, options: object, location?: object, root?: object }} what
+   * @param {{ name?: string, fn?: Function, options: Options, location?: object, root?: object }} what
    */
   constructor(parent, { name, fn, options, location }) {
     const { concurrency, only, timeout, signal, skip, todo, plan } = options;
@@ -53,7 +53,10 @@ class Test {
     this.name = name;
     this.parent = parent;
     this.location = location;
+    /** @type {any} the root's: the Harness */
+    this.harness = undefined;
     this.root = parent === null ? this : parent.root;
+    /** @type {number} */
     this.nesting = parent === null || parent.parent === null ? 0 : parent.nesting + 1;
     this.concurrency = 1;
     this.timeout = parent === null ? Infinity : parent.timeout;
@@ -184,6 +187,7 @@ class Test {
       fn = options;
     }
     if (options === null || typeof options !== 'object') options = {};
+    /** @type {Test} */
     let parent = this;
     // Without --test-only a suite is done when it has run: what is added later belongs to whoever is still running.
     if (this.noMoreSubtests) {
@@ -201,7 +205,7 @@ class Test {
       test.fail(failure('test could not be started because its parent finished', kinds.parentFinished));
     }
     if (!test.filtered) test.reporter.enqueue(test);
-    test.built?.();
+    /** @type {any} */ (test).built?.();
     return test;
   }
 

@@ -9,7 +9,7 @@ const { failure, kinds } = require('test/failure');
 const { commandLine, toPattern } = require('test/options');
 
 class Harness {
-  /** @param {object} [settings] those of the command line unless run() made others */
+  /** @param {Record<string, any>} [settings] those of the command line unless run() made others */
   constructor(settings = commandLine()) {
     this.settings = settings;
     this.counters = {
@@ -138,9 +138,8 @@ class Harness {
       const given = root.runArguments();
       if (root.subtests.length === 0 && root.hooks.before.length > 0) await root.runHooks('before', given);
       if (root.hooks.after.length > 0) await root.runHooks('after', given);
-    } catch (error) {
+    } catch {
       this.success = false;
-      this.hookError ??= error;
     }
   }
 

@@ -36,7 +36,7 @@ class MockTimeout {
   }
 
   refresh() {
-    this.#clock.refresh(this.entry);
+    this.#clock.refresh(/** @type {any} */ (this).entry);
     return this;
   }
 
@@ -144,7 +144,7 @@ class MockTimers {
   #clock;
   #undo = [];
 
-  /** @param {{ apis?: string[], now?: number | Date }} [options] */
+  /** @param {Options & { apis?: string[], now?: number | Date }} [options] */
   enable(options = { __proto__: null, apis: supported, now: 0 }) {
     const given = { __proto__: null, ...options };
     if (this.#enabled) throw new ERR_INVALID_STATE('MockTimers is already enabled!');
@@ -156,7 +156,7 @@ class MockTimers {
         throw new ERR_INVALID_ARG_VALUE('options.apis', api, `option ${api} is not supported`);
       }
     }
-    if (apis.includes('Date') && globalThis.Date.isMock) {
+    if (apis.includes('Date') && Object.hasOwn(globalThis.Date, 'isMock')) {
       throw new ERR_INVALID_STATE('Date is already being mocked!');
     }
     this.#enabled = true;

@@ -27,7 +27,7 @@ function destination(name) {
 }
 
 /**
- * @param {object} harness
+ * @param {Record<string, any>} harness
  * @returns {Promise<void>}
  */
 async function openReporters(harness) {

@@ -11,7 +11,7 @@ const { ERR_INVALID_ARG_TYPE } = codes;
 class Plan {
   /**
    * @param {number} count
-   * @param {{ wait?: boolean | number }} [options]
+   * @param {Options & { wait?: boolean | number }} [options]
    */
   constructor(count, options = { __proto__: null }) {
     validateNumber(count, 'count');

@@ -15,7 +15,7 @@ const marks = {
 };
 
 class SpecFormat {
-  /** @param {import('stream').Writable} [to] tells whether there are colors */
+  /** @param {any} [to] a Writable: tells whether there are colors */
   constructor(to = process.stdout) {
     this.colors = usesColors(to);
     /** Tests that have started but not been reported, innermost first: their names head what is in them. */

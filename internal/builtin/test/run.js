@@ -51,8 +51,8 @@ function checkShard(shard, watch) {
 }
 
 /**
- * @param {object} [options]
- * @returns {import('stream').Readable} of events
+ * @param {Options} [options]
+ * @returns {any} a Readable of events
  */
 function run(options = { __proto__: null }) {
   validateObject(options, 'options');
@@ -125,9 +125,10 @@ function run(options = { __proto__: null }) {
   let list = files ?? find(globPatterns, cwd);
   if (shard != null) list = list.filter((file, i) => i % shard.total === shard.index - 1);
   const job = { harness, list, cwd, argv, execArgv, signal, namePatterns, skipPatterns, only, isolation };
+  /** @type {Promise<unknown>} */
   const ready = setup == null ? Promise.resolve() : Promise.resolve(setup(harness.reporter));
   ready
-    .then(() => (isolation === 'none' ? runHere(job) : runApart(job)))
+    .then(() => /** @type {Promise<unknown>} */ (isolation === 'none' ? runHere(job) : runApart(job)))
     .then(
       () => harness.end(),
       (error) => {

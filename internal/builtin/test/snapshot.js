@@ -9,6 +9,7 @@ const { commandLine } = require('test/options');
 const { ERR_INVALID_STATE } = codes;
 
 const defaultSerializers = [(value) => JSON.stringify(value, null, 2)];
+/** @type {Function[]} */
 let serializers = defaultSerializers;
 let resolvePath = (file) => {
   if (typeof file !== 'string') return null;
@@ -129,9 +130,9 @@ function fileFor(test) {
 
 /**
  * t.assert.snapshot
- * @param {object} test
+ * @param {Record<string, any>} test
  * @param {any} value
- * @param {{ serializers?: Function[] }} [options]
+ * @param {Options & { serializers?: Function[] }} [options]
  */
 function snapshot(test, value, options = { __proto__: null }) {
   validateObject(options, 'options');

@@ -31,7 +31,7 @@ function Suite() {
 
 /**
  * @param {string} [name]
- * @param {object} [options]
+ * @param {Options} [options]
  * @param {Function} [fn]
  * @returns {Promise<undefined>}
  */
