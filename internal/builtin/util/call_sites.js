@@ -14,7 +14,7 @@ const most = 200;
 const ownFrames = 1;
 
 /**
- * @param {number | object} [frameCount] or the options
+ * @param {any} [frameCount] a number, or the options
  * @param {{ sourceMap?: boolean }} [options]
  */
 function getCallSites(frameCount = usual, options) {

@@ -18,7 +18,7 @@ const longStack = 10;
 const fewest = 3;
 
 /**
- * @param {object} p the printer
+ * @param {Record<string, any>} p the printer
  * @param {Error} error
  * @param {string | null} constructor
  * @param {string} tag

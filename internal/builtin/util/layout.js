@@ -95,7 +95,7 @@ function allNumbers(list, count) {
 
 /**
  * One text for an object.
- * @param {object} p the printer
+ * @param {Record<string, any>} p the printer
  * @param {string[]} entries
  * @param {string} base what stands before the opening brace ('[Function: f]'), or ''
  * @param {string} open with its prefix: 'Map(1) {'

@@ -52,7 +52,7 @@ const knownPrototypes = new Map([
 
 /**
  * The name of the class of `value`; null when there is none on the prototype chain.
- * @param {object} p the printer
+ * @param {Record<string, any>} p the printer
  * @param {object} value
  * @param {number} level
  * @param {string[]} [inherited] takes the accessors and data that classes of user code put on their prototypes

@@ -175,7 +175,7 @@ function store(token, options, config, values) {
 }
 
 /**
- * @param {{
+ * @param {Options & {
  *   args?: string[], options?: object, strict?: boolean, allowPositionals?: boolean, allowNegative?: boolean, tokens?: boolean
  * }} [settings]
  */

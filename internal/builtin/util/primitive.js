@@ -103,7 +103,7 @@ function stringText(p, value, stylize) {
 }
 
 /**
- * @param {object} p the printer
+ * @param {Record<string, any>} p the printer
  * @param {any} value anything that is neither an object nor a function
  * @param {(text: string, style: string) => string} stylize
  */

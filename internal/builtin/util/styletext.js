@@ -58,7 +58,7 @@ function validateStream(stream) {
 /**
  * @param {string | string[]} format names of util.inspect.colors, '#rgb', '#rrggbb', or 'none'
  * @param {string} text
- * @param {{ validateStream?: boolean, stream?: any }} [options]
+ * @param {Options & { validateStream?: boolean, stream?: any }} [options]
  * @returns {string}
  */
 function styleText(format, text, options = { __proto__: null }) {

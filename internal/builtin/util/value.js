@@ -69,7 +69,8 @@ const regExpText = RegExp.prototype.toString;
 // Once one indentation level has produced this many characters, nothing deeper is printed.
 const budgetPerLevel = 2 ** 27;
 
-const plain = (text) => text;
+/** @param {string} text @param {string} [style] */
+const plain = (text, style) => text;
 
 let inspect; // util/inspect's, which custom functions are handed
 let colorize;
@@ -77,7 +78,7 @@ let errors;
 
 /** One call of inspect: its options and where it stands. */
 class Printer {
-  /** @param {object} o all of inspect's options */
+  /** @param {Options} o all of inspect's options */
   constructor(o) {
     this.showHidden = o.showHidden;
     this.depth = o.depth;
@@ -418,10 +419,12 @@ class Printer {
   keysOf(value) {
     const symbols = getOwnPropertySymbols(value);
     if (this.showHidden) {
+      /** @type {(string | symbol)[]} */
       const keys = getOwnPropertyNames(value);
       for (let i = 0; i < symbols.length; i++) keys.push(symbols[i]);
       return keys;
     }
+    /** @type {(string | symbol)[]} */
     const keys = objectKeys(value);
     for (let i = 0; i < symbols.length; i++) {
       if (isEnumerable.call(value, symbols[i])) keys.push(symbols[i]);
