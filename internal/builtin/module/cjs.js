@@ -41,7 +41,7 @@ function conditions(kind) {
 
 /**
  * @param {string} [id]
- * @param {Module} [parent]
+ * @param {any} [parent] a Module
  */
 function Module(id = '', parent) {
   this.id = id;
@@ -401,11 +401,6 @@ function loadHooked(request, parent, isMain) {
     }));
     if (kind === 'builtin' || source === null || source === undefined) return require(id);
   }
-  const m = url.startsWith('file:') ? undefined : url;
-  return loadFileWith(file, parent, isMain, url, resolved, m);
-}
-
-function loadFileWith(file, parent, isMain, url, resolved) {
   pendingFormat = resolved;
   return loadFile(file, undefined, parent, isMain, url);
 }
@@ -466,7 +461,7 @@ Module.prototype.require = function (id) {
   return Module._load(id, this, false);
 };
 
-/** @param {Module} m */
+/** @param {any} m a Module */
 function makeRequire(m) {
   // The name shows in stack traces.
   const req = function require(id) {

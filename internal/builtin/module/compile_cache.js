@@ -19,7 +19,7 @@ function nameOf(filename, content) {
 
 /**
  * @param {string | {directory?: string, portable?: boolean}} [options]
- * @returns {{status: number, message?: string, directory?: string}}
+ * @returns {{__proto__: null, status: number, message?: string, directory?: string}}
  */
 function enableCompileCache(options) {
   const path = require('path');

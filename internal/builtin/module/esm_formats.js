@@ -13,7 +13,7 @@ function unsupported(key, value, url) {
   return new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, value, url);
 }
 
-/** @param {string} kind of the module @param {object} attributes of the import */
+/** @param {string} kind of the module @param {Record<string, string>} attributes of the import */
 function checkAttributes(url, kind, attributes) {
   for (const key of Object.keys(attributes)) {
     if (key !== 'type') throw unsupported(key, attributes[key], url);

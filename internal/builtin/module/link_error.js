@@ -59,7 +59,7 @@ function find(record, url, seen = new Set()) {
 
 const GLOBALS = ['require', 'exports', 'module', '__filename', '__dirname'];
 
-/** Adds what to do to "require is not defined" and its like. @param {any} err @param {object} record that ran */
+/** Adds what to do to "require is not defined" and its like. @param {any} err @param {{ url: string }} record that ran */
 function explain(err, record) {
   if (!engine.isNativeError(err) || err.name !== 'ReferenceError' || typeof err.message !== 'string') return err;
   const name = /^(\w+) is not defined$/.exec(err.message)?.[1];

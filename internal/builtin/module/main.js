@@ -121,11 +121,13 @@ function runText(kind, text) {
     if (script === undefined) throw err;
   }
   // What modules have as parameters, code on the command line has as globals.
-  globalThis.module = m;
-  globalThis.exports = m.exports;
-  globalThis.__filename = name;
-  globalThis.__dirname = '.';
-  globalThis.require = makeRequire(m);
+  Object.assign(globalThis, {
+    module: m,
+    exports: m.exports,
+    __filename: name,
+    __dirname: '.',
+    require: makeRequire(m),
+  });
   require('module/eval_globals').install();
   const result = script.runInThisContext({ displayErrors: false });
   if (kind === 'print') {

@@ -191,7 +191,7 @@ class SourceMap {
 
   /**
    * @param {object} payload
-   * @param {{lineLengths?: number[]}} [options]
+   * @param {Options & {lineLengths?: number[]}} [options]
    */
   constructor(payload, { lineLengths } = { __proto__: null }) {
     validateObject(payload, 'payload');
@@ -322,7 +322,7 @@ function getSourceMapsSupport() {
 
 /**
  * @param {boolean} on
- * @param {{nodeModules?: boolean, generatedCode?: boolean}} [options]
+ * @param {Options & {nodeModules?: boolean, generatedCode?: boolean}} [options]
  */
 function setSourceMapsSupport(on, options = { __proto__: null }) {
   validateBoolean(on, 'enabled');

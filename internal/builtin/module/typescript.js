@@ -73,7 +73,7 @@ function fromText(text, file, kind) {
 /**
  * module.stripTypeScriptTypes
  * @param {string} code
- * @param {{mode?: 'strip' | 'transform', sourceMap?: boolean, sourceUrl?: string}} [options]
+ * @param {Options & {mode?: 'strip' | 'transform', sourceMap?: boolean, sourceUrl?: string}} [options]
  */
 function stripTypeScriptTypes(code, options = { __proto__: null }) {
   const { validateBoolean, validateObject, validateOneOf, validateString } = require('shared/validators');

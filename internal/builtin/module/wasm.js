@@ -48,7 +48,7 @@ function create(url, bytes) {
     instantiate(namespaces) {
       const given = { __proto__: null };
       modules.forEach((m, i) => {
-        given[m] = wrapGlobals(namespaces[i], imports, m);
+        given[m] = namespaces[i];
       });
       const instance = new WebAssembly.Instance(compiled, given);
       return exports.map((e) => {
@@ -69,10 +69,6 @@ function valueOf(global) {
   } catch {
     return undefined; // a v128 has no value in JavaScript
   }
-}
-
-function wrapGlobals(namespace) {
-  return namespace;
 }
 
 module.exports = { create };
