@@ -156,7 +156,7 @@ function parse(text, ended) {
     for (let digits = 0; digits < 3 && isDigit(char); digits++) {
       if (!more()) return incomplete;
     }
-    if (char === ';') {
+    if (/** @type {string} */ (char) === ';') {
       if (!more()) return incomplete;
       if (isDigit(char) && !more()) return incomplete;
     }
@@ -261,7 +261,7 @@ class KeyParser {
 }
 
 /**
- * @param {import('stream').Readable} stream
+ * @param {any} stream a Readable
  * @param {object} [owner] the interface, for its time-out
  */
 function emitKeypressEvents(stream, owner) {

@@ -12,7 +12,7 @@ const { ERR_INVALID_ARG_TYPE } = codes;
 class Interface extends InterfaceBase {
   /**
    * @param {string} query
-   * @param {{ signal?: AbortSignal }} [options]
+   * @param {Options & { signal?: AbortSignal }} [options]
    * @returns {Promise<string>}
    */
   question(query, options = { __proto__: null }) {

@@ -12,6 +12,7 @@ const promisifyCustom = Symbol.for('nodejs.util.promisify.custom');
 /**
  * @constructor
  * @param {object} input a stream, or options
+ * @returns {void}
  */
 function Interface(input, output, completer, terminal) {
   if (!(this instanceof Interface)) return new Interface(input, output, completer, terminal);
@@ -70,11 +71,13 @@ function createInterface(input, output, completer, terminal) {
   return new Interface(input, output, completer, terminal);
 }
 
-module.exports = { Interface, clearLine, clearScreenDown, createInterface, cursorTo, emitKeypressEvents, moveCursor };
+const readline = { Interface, clearLine, clearScreenDown, createInterface, cursorTo, emitKeypressEvents, moveCursor };
 
-Object.defineProperty(module.exports, 'promises', {
+Object.defineProperty(readline, 'promises', {
   __proto__: null,
   configurable: true,
   enumerable: true,
   get: () => require('readline/promises'),
 });
+
+module.exports = readline;
