@@ -323,7 +323,7 @@ class RecordableHistogram extends Histogram {
 }
 
 /**
- * @param {{ lowest?: number | bigint, highest?: number | bigint, figures?: number }} [options]
+ * @param {Options & { lowest?: number | bigint, highest?: number | bigint, figures?: number }} [options]
  */
 function createHistogram(options = { __proto__: null }) {
   validateObject(options, 'options');
@@ -380,7 +380,7 @@ class IntervalHistogram extends Histogram {
   }
 }
 
-/** @param {{ resolution?: number }} [options] */
+/** @param {Options & { resolution?: number }} [options] */
 function monitorEventLoopDelay(options = { __proto__: null }) {
   validateObject(options, 'options');
   const { resolution = 10 } = options;

@@ -114,6 +114,7 @@ class PerformanceObserver {
     this.#callback = callback;
   }
 
+  /** @param {Options & { entryTypes?: string[], type?: string, buffered?: boolean }} [options] */
   observe(options = { __proto__: null }) {
     validateObject(options, 'options');
     const { entryTypes, type, buffered } = { ...options };

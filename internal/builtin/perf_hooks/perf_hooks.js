@@ -32,7 +32,7 @@ const constants = Object.freeze({
   NODE_PERFORMANCE_GC_FLAGS_SCHEDULE_IDLE: 64,
 });
 
-module.exports = {
+const perfHooks = {
   Performance,
   PerformanceEntry,
   PerformanceMark,
@@ -47,4 +47,6 @@ module.exports = {
   performance,
 };
 
-Object.defineProperty(module.exports, 'constants', { __proto__: null, enumerable: true, value: constants });
+Object.defineProperty(perfHooks, 'constants', { __proto__: null, enumerable: true, value: constants });
+
+module.exports = perfHooks;

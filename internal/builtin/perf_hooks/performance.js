@@ -140,7 +140,7 @@ function finishTimerified(name, start, args, histogram) {
 /**
  * Wraps a function so that its calls are reported as entries of type 'function'.
  * @param {Function} fn
- * @param {{ histogram?: object }} [options]
+ * @param {Options & { histogram?: object }} [options]
  */
 function timerify(fn, options = { __proto__: null }) {
   validateFunction(fn, 'fn');
