@@ -67,7 +67,7 @@ function executionAsyncResource() {
 /** Something of the user's that calls back later, in the scope that it was made in. */
 class AsyncResource {
   #frame = getContinuationData();
-  /** @type {{ destroyed: boolean } | undefined} only when its collection is watched */
+  /** @type {{ __proto__: null, destroyed: boolean } | undefined} only when its collection is watched */
   #state = undefined;
 
   /**
@@ -155,7 +155,7 @@ class AsyncResource {
         },
       },
     });
-    return bound;
+    return /** @type {any} */ (bound);
   }
 
   static bind(fn, type, thisArg) {
