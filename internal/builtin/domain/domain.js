@@ -197,6 +197,7 @@ class Domain extends EventEmitter {
 EventEmitter.usingDomains = true;
 
 const init = EventEmitter.init;
+/** @this {any} an emitter */
 EventEmitter.init = function (options) {
   setHidden(this, 'domain', null);
   if (active && !(this instanceof Domain)) this.domain = active;

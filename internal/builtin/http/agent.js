@@ -21,7 +21,7 @@ function freeSocketErrorListener() {
 
 /**
  * @constructor
- * @param {object} [options]
+ * @param {Options} [options]
  */
 function Agent(options) {
   if (!(this instanceof Agent)) return Reflect.construct(Agent, [options]);

@@ -37,7 +37,7 @@ const NOTIFY = 4;
 /**
  * @constructor
  * @param {any} req
- * @param {object} [options]
+ * @param {Options} [options]
  */
 function ServerResponse(req, options) {
   OutgoingMessage.call(this, options);

@@ -35,7 +35,7 @@ function cancellable(signal, begin) {
 /**
  * @param {number} [delay] in ms
  * @param {any} [value] what the promise is fulfilled with
- * @param {Options} [options] signal, ref
+ * @param {Options & { signal?: AbortSignal, ref?: boolean }} [options]
  */
 function setTimeout(delay, value, options = { __proto__: null }) {
   try {
@@ -55,7 +55,7 @@ function setTimeout(delay, value, options = { __proto__: null }) {
 
 /**
  * @param {any} [value] what the promise is fulfilled with
- * @param {Options} [options] signal, ref
+ * @param {Options & { signal?: AbortSignal, ref?: boolean }} [options]
  */
 function setImmediate(value, options = { __proto__: null }) {
   try {
@@ -76,7 +76,7 @@ function setImmediate(value, options = { __proto__: null }) {
  * Yields `value` every `delay` ms. Ticks that nobody awaited are not lost: they are yielded at once.
  * @param {number} [delay]
  * @param {any} [value]
- * @param {Options} [options] signal, ref
+ * @param {Options & { signal?: AbortSignal, ref?: boolean }} [options]
  */
 async function* setInterval(delay, value, options = { __proto__: null }) {
   if (delay !== undefined) validateNumber(delay, 'delay');

@@ -32,7 +32,7 @@ function openTerminal(fd) {
 /**
  * @constructor
  * @param {number} fd
- * @param {object} [options] of a Socket
+ * @param {Options} [options] of a Socket
  * @returns {void}
  */
 function ReadStream(fd, options) {

@@ -48,7 +48,7 @@ const onBefore = (fn) => add('before', 'beforeHook', fn);
 const onAfter = (fn) => add('after', 'afterHook', fn);
 const onSettled = (fn) => add('settled', 'settledHook', fn);
 
-/** @param {Options} [callbacks] init, before, after, settled */
+/** @param {Options & { init?: Function, before?: Function, after?: Function, settled?: Function }} [callbacks] */
 function createHook({ init, before, after, settled } = { __proto__: null }) {
   const stops = [];
   if (init !== undefined) stops.push(onInit(init));

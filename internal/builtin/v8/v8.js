@@ -104,7 +104,7 @@ let warned = false;
 
 /**
  * @param {Function} ctor
- * @param {Options} [options] format: 'count' or 'summary'
+ * @param {Options & { format?: 'count' | 'summary' }} [options]
  */
 function queryObjects(ctor, options = { __proto__: null }) {
   validateFunction(ctor, 'constructor');

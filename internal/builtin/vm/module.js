@@ -394,7 +394,7 @@ class SyntheticModule extends Module {
   /**
    * @param {string[]} exportNames
    * @param {() => void} evaluateCallback
-   * @param {object} [options]
+   * @param {Options} [options]
    */
   constructor(exportNames, evaluateCallback, options = { __proto__: null }) {
     subclass = true;
