@@ -531,12 +531,18 @@ func importedComma(parent string) string {
 	return ", imported from " + parent
 }
 
+// isModule: what ES modules may no longer do by themselves, a CommonJS package goes on doing without a warning.
+func (r *Resolver) isModule(file string) bool {
+	format, _, err := r.Format(file)
+	return err == nil && format == "module"
+}
+
 // legacyMain is the main file of a package without exports, by the ES module loader's rules.
 func (r *Resolver) legacyMain(dir string, pkg *Package, parent string) (string, error) {
 	if pkg != nil && pkg.Main != "" {
 		for _, s := range []string{"", ".js", ".json", ".node", "/index.js", "/index.json", "/index.node"} {
 			if f := path.Join(dir, pkg.Main) + s; r.stat(f) == 'f' {
-				if s != "" {
+				if s != "" && r.isModule(f) {
 					r.warnings = append(r.warnings, Warning{"DEP0151", fmt.Sprintf("Package %s/ has a \"main\" field set to \"%s\", excluding the full filename and extension to the resolved file at \"%s\"%s.\n Automatic extension resolution of the \"main\" field is deprecated for ES modules.",
 						dir, pkg.Main, strings.TrimPrefix(f, dir+"/"), importedComma(parent))})
 				}
@@ -546,8 +552,10 @@ func (r *Resolver) legacyMain(dir string, pkg *Package, parent string) (string, 
 	}
 	for _, s := range []string{"index.js", "index.json", "index.node"} {
 		if f := path.Join(dir, s); r.stat(f) == 'f' {
-			r.warnings = append(r.warnings, Warning{"DEP0151", fmt.Sprintf("No \"main\" or \"exports\" field defined in the package.json for %s/ resolving the main entry point \"%s\"%s.\nDefault \"index\" lookups for the main are deprecated for ES modules.",
-				dir, s, importedComma(parent))})
+			if r.isModule(f) {
+				r.warnings = append(r.warnings, Warning{"DEP0151", fmt.Sprintf("No \"main\" or \"exports\" field defined in the package.json for %s/ resolving the main entry point \"%s\"%s.\nDefault \"index\" lookups for the main are deprecated for ES modules.",
+					dir, s, importedComma(parent))})
+			}
 			return f, nil
 		}
 	}
