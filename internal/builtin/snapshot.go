@@ -19,7 +19,7 @@ var snapshotFiles embed.FS
 
 // Preload are the builtins that the snapshot holds besides those that every start needs.
 var Preload = []string{
-	"module/main", "module/cjs", "module/esm", "module/builtins", "process/stdio", "process/exit", "process/uncaught",
+	"module/main", "module/cjs", "module/esm", "module/graph", "module/builtins", "process/stdio", "process/exit", "process/uncaught",
 	"process/rejections", "process/signals", "process/features", "process/env", "console/global", "events", "stream",
 	"util/inspect", "path", "url", "buffer", "timers", "fs", "util", "process/prototype_access", "module/source_map",
 	"console", "process/object",

@@ -493,18 +493,22 @@ func (l *lexer) read() token {
 		return token{tokIdent, l.src[start:l.pos]}
 	}
 	rest := l.src[l.pos:]
+	if strings.IndexByte(".=!<>&|?+-", c) < 0 {
+		switch c {
+		case '{':
+			l.depth++
+		case '}':
+			if l.depth > 0 {
+				l.depth--
+			}
+		}
+		l.pos += n
+		return token{tokPunct, rest[:n]}
+	}
 	for _, op := range [...]string{"...", "=>", "===", "==", "!==", "!=", "<=", ">=", "&&", "||", "??", "?.", "++", "--"} {
 		if strings.HasPrefix(rest, op) {
 			l.pos += len(op)
 			return token{tokPunct, op}
-		}
-	}
-	switch c {
-	case '{':
-		l.depth++
-	case '}':
-		if l.depth > 0 {
-			l.depth--
 		}
 	}
 	l.pos += n

@@ -84,8 +84,11 @@ func parseTarget(d *json.Decoder) (*Target, error) {
 
 // readPackage reads dir/package.json; nil when there is none.
 func (r *Resolver) readPackage(dir string) (*Package, error) {
-	if p, ok := r.packages[dir]; ok {
-		return p.pkg, p.err
+	r.known.mu.Lock()
+	c, ok := r.known.packages[dir]
+	r.known.mu.Unlock()
+	if ok {
+		return c.pkg, c.err
 	}
 	file := path.Join(dir, "package.json")
 	b, err := r.fs.ReadFile(file)
@@ -98,7 +101,9 @@ func (r *Resolver) readPackage(dir string) (*Package, error) {
 	} else {
 		err = nil
 	}
-	r.packages[dir] = cachedPackage{p, err}
+	r.known.mu.Lock()
+	r.known.packages[dir] = cachedPackage{p, err}
+	r.known.mu.Unlock()
 	return p, err
 }
 

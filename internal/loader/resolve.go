@@ -6,21 +6,35 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Resolver finds the files that specifiers mean. It caches what it has read of packages and of the disk for the life
-// of its runtime, as Node does. Not for several goroutines at once.
+// of its runtime, as Node does. Not for several goroutines at once: each has a fork, which shares the cache.
 type Resolver struct {
 	fs               FS
-	packages         map[string]cachedPackage
-	stats            map[string]byte
-	tsconfigs        map[string]*TSConfig
+	known            *known
 	warnings         []Warning
 	PreserveSymlinks bool
 	// IsBuiltin says whether an id (without "node:") is a builtin module that user code may load.
 	IsBuiltin func(id string) bool
 	// Paths are further folders for CommonJS (NODE_PATH).
 	Paths []string
+}
+
+// known is what resolvers share. The lock is not held while a file system is asked.
+type known struct {
+	mu        sync.Mutex
+	packages  map[string]cachedPackage
+	stats     map[string]byte
+	tsconfigs map[string]*TSConfig
+}
+
+// Fork is a resolver for another goroutine: with the same cache, but warnings of its own.
+func (r *Resolver) Fork() *Resolver {
+	f := *r
+	f.warnings = nil
+	return &f
 }
 
 // A Warning is a deprecation that a resolution met.
@@ -40,7 +54,7 @@ type cachedPackage struct {
 
 // NewResolver makes a Resolver that reads through f.
 func NewResolver(f FS) *Resolver {
-	return &Resolver{fs: f, packages: map[string]cachedPackage{}, stats: map[string]byte{},
+	return &Resolver{fs: f, known: &known{packages: map[string]cachedPackage{}, stats: map[string]byte{}, tsconfigs: map[string]*TSConfig{}},
 		IsBuiltin: func(string) bool { return false }}
 }
 
@@ -59,10 +73,12 @@ func (e *Error) Error() string { return e.Message }
 var DefaultConditions = []string{"node", "module-sync", "node-addons"}
 
 func (r *Resolver) stat(name string) byte { // 'f', 'd' or 0
-	if s, ok := r.stats[name]; ok && s != 0 {
+	r.known.mu.Lock()
+	s, ok := r.known.stats[name]
+	r.known.mu.Unlock()
+	if ok {
 		return s
 	}
-	var s byte
 	if fi, err := r.fs.Stat(name); err == nil {
 		s = 'f'
 		if fi.IsDir() {
@@ -70,13 +86,12 @@ func (r *Resolver) stat(name string) byte { // 'f', 'd' or 0
 		}
 	}
 	if s != 0 { // a file that is missing now may be written later, and then required
-		r.stats[name] = s
+		r.known.mu.Lock()
+		r.known.stats[name] = s
+		r.known.mu.Unlock()
 	}
 	return s
 }
-
-// Forget drops what is known of the disk: after a program has moved files it loads.
-func (r *Resolver) Forget(name string) { delete(r.stats, name) }
 
 func (r *Resolver) real(name string) string {
 	if r.PreserveSymlinks {

@@ -91,7 +91,10 @@ func (r *Resolver) TSConfigFor(file string) *TSConfig {
 	var found *TSConfig
 	var passed []string
 	for dir := path.Dir(file); ; dir = path.Dir(dir) {
-		if c, ok := r.tsconfigs[dir]; ok {
+		r.known.mu.Lock()
+		c, ok := r.known.tsconfigs[dir]
+		r.known.mu.Unlock()
+		if ok {
 			found = c
 			break
 		}
@@ -105,12 +108,11 @@ func (r *Resolver) TSConfigFor(file string) *TSConfig {
 			break
 		}
 	}
-	if r.tsconfigs == nil {
-		r.tsconfigs = map[string]*TSConfig{}
-	}
+	r.known.mu.Lock()
 	for _, dir := range passed {
-		r.tsconfigs[dir] = found
+		r.known.tsconfigs[dir] = found
 	}
+	r.known.mu.Unlock()
 	return found
 }
 

@@ -363,6 +363,22 @@ function loadFile(file, key, parent, isMain, url) {
 
 const kURL = Symbol('kURL');
 
+/** file -> text, or [text] when it was transpiled: what an ES module imports and is about to run has been read already. */
+const kept = new Map();
+
+function keepText(file, text, transpiled) {
+  if (Module._cache[file] !== undefined) return;
+  kept.set(file, transpiled ? [text] : text);
+  Module._pathCache[file + NUL] ??= file;
+}
+
+function takeKept(file) {
+  if (kept.size === 0) return undefined;
+  const text = kept.get(file);
+  if (text !== undefined) kept.delete(file);
+  return text;
+}
+
 /** Module._load when there are hooks: resolve hooks see every request, load hooks every file. */
 function loadHooked(request, parent, isMain) {
   const { pathToFileURL, fileURLToPath } = require('url');
@@ -415,7 +431,7 @@ function loadContext(kind, how) {
  * @returns {{text: string, kind: string}}
  */
 function sourceOf(m, filename, kind) {
-  if (!hooks.state.load) return { text: readText(filename), kind };
+  if (!hooks.state.load) return { text: takeKept(filename) ?? readText(filename), kind };
   const url = m[kURL] ?? require('url').pathToFileURL(filename).href;
   const known = pendingFormat ?? (kind === '' || kind === 'unknown' ? undefined : kind);
   pendingFormat = undefined;
@@ -582,6 +598,8 @@ Module._extensions['.node'] = function (m, filename) {
 };
 
 function loadTypeScript(m, filename) {
+  const ready = takeKept(filename);
+  if (Array.isArray(ready)) return m._compile(ready[0], filename, 'commonjs');
   const source = sourceOf(m, filename, format(filename)[0]);
   if (!source.kind.endsWith('typescript')) return m._compile(source.text, filename, source.kind);
   const { code, format: kind } = require('module/typescript').fromText(source.text, filename, source.kind);
@@ -679,4 +697,5 @@ module.exports = {
   conditions,
   kExported,
   kParent,
+  keepText,
 };

@@ -4,6 +4,7 @@
 // text is Go's (internal/loader/cjsnames.go); here is the following of what a module exports whole.
 
 const { cjsExports, format, readText } = native;
+const { scans } = require('module/graph');
 
 /**
  * @param {string} file
@@ -14,13 +15,17 @@ const { cjsExports, format, readText } = native;
  */
 function namesOf(file, text, names = new Set(), seen = new Set()) {
   seen.add(file);
-  const [own, whole] = cjsExports(text);
+  const scan = scans.get(file);
+  const [own, whole] = scan === undefined ? cjsExports(text) : [scan[2], scan[3]];
   for (const name of own) names.add(name);
-  for (const request of whole) follow(file, request, names, seen);
+  whole.forEach((request, i) => {
+    follow(file, request, scan?.[4][i], names, seen);
+  });
   return names;
 }
 
-function follow(file, request, names, seen) {
+/** @param {string | undefined} found where the request leads, when that is known */
+function follow(file, request, found, names, seen) {
   const { Module, lookAt } = require('module/cjs');
   const id = require('module/builtins').builtinId(request);
   if (id !== undefined) {
@@ -28,8 +33,7 @@ function follow(file, request, names, seen) {
     return;
   }
   try {
-    const m = lookAt(file);
-    const target = Module._resolveFilename(request, m, false);
+    const target = found || Module._resolveFilename(request, lookAt(file), false);
     if (seen.has(target)) return;
     seen.add(target);
     const [kind] = format(target);
@@ -37,7 +41,7 @@ function follow(file, request, names, seen) {
       for (const k of require('module/esm').exportNamesOf(target)) names.add(k);
       return;
     }
-    if (kind !== 'json' && kind !== 'addon') namesOf(target, readText(target), names, seen);
+    if (kind !== 'json' && kind !== 'addon') namesOf(target, scans.has(target) ? '' : readText(target), names, seen);
   } catch {
     /* what can't be found exports nothing that can be known */
   }

@@ -1,10 +1,8 @@
 'use strict';
 
-// The ES module loader: a graph of records, each a module of V8's known by a small number (internal/v8/native_module.cc).
-// Loading and linking are synchronous, so that require() of an ES module and import() share one path; evaluation is
-// asynchronous only where a module awaits at its top level. What kinds of modules there are is esm_formats' subject.
+// The ES module loader above its graph (module/graph): evaluation, which is asynchronous only where a module awaits at its
+// top level, require() of ES modules, V8's hooks, the main program. What kinds of modules there are is esm_formats' subject.
 
-const { resolveESM } = native;
 const {
   compileFunction,
   getPromiseDetails,
@@ -15,181 +13,24 @@ const {
   moduleIsGraphAsync,
   moduleLink,
   moduleNamespace,
-  moduleRequests,
   moduleStalled,
   moduleStatus,
   setImportHooks,
 } = engine;
 const { codes } = require('shared/errors');
+const graph = require('module/graph');
 const hooks = require('module/hooks');
 const path = require('path');
+
+const { Record, byId, fileOf, finish, linkNow, linkSoon, load, loadSoon, records, register, resolve, state } = graph;
 
 const INSTANTIATED = 2;
 const EVALUATING = 3;
 const EVALUATED = 4;
 const ERRORED = 5;
 
-class Record {
-  constructor(url, kind) {
-    this.url = url;
-    /** 'module', 'commonjs', 'json', 'builtin', 'wasm' */
-    this.kind = kind;
-    this.id = -1;
-    this.key = url;
-    this.links = undefined;
-    this.specifiers = undefined;
-    /** of builtins: what they export, and the names */
-    this.exports = undefined;
-    this.names = undefined;
-    /** of require(): what was handed out, a facade perhaps */
-    this.required = undefined;
-    /** own properties of import.meta besides the usual */
-    this.meta = undefined;
-    /** what `import source` gives */
-    this.sourceObject = undefined;
-  }
-}
-
-/** url, NUL, import type -> Record */
-const records = new Map();
-/** Records by V8's id, for import.meta. */
-const byId = [];
 let mainRecord;
 let mainPromise;
-/** More than 0 while require() loads ES modules: what they import must not be a CommonJS module that is unfinished. */
-let requiring = 0;
-
-function keyOf(url, type) {
-  return type === undefined ? url : `${url}\0${type}`;
-}
-
-function conditions() {
-  return require('module/cjs').conditions('import');
-}
-
-/** The URLs of specifiers. Deprecations that resolving met come behind them: [code, text]. */
-function resolveAll(list, parentURL, ...specifiers) {
-  const urls = resolveESM(list, parentURL, ...specifiers);
-  if (urls.length === specifiers.length) return urls;
-  for (let i = specifiers.length; i < urls.length; i += 2) {
-    const text = urls[i + 1];
-    require('module/warnings').once(text, () => text, 'DeprecationWarning', urls[i]);
-  }
-  return urls.slice(0, specifiers.length);
-}
-
-/**
- * @param {string} specifier
- * @param {string} parentURL
- * @param {object} [attributes]
- * @returns {{url: string, format: string | undefined}}
- */
-function resolveFull(specifier, parentURL, attributes = { __proto__: null }) {
-  if (!hooks.state.resolve) return { url: resolveAll(conditions(), parentURL, specifier)[0], format: undefined };
-  const { conditionList } = require('module/cjs');
-  return hooks.runResolve(
-    specifier,
-    { conditions: conditionList('import'), importAttributes: attributes, parentURL },
-    (spec, ctx) => {
-      const list = Array.isArray(ctx.conditions) ? ctx.conditions.join('\0') : conditions();
-      const url = resolveAll(list, ctx.parentURL ?? parentURL, `${spec}`)[0];
-      return {
-        __proto__: null,
-        url,
-        format: url.startsWith('node:') ? 'builtin' : require('module/esm_formats').formatOf(url),
-      };
-    },
-  );
-}
-
-/** @returns {string} */
-function resolve(specifier, parentURL) {
-  return resolveFull(specifier, parentURL).url;
-}
-
-function fileOf(url) {
-  return url.startsWith('file:') ? require('url').fileURLToPath(url) : url;
-}
-
-/** The record of a URL, loaded and linked with everything below it. */
-function load(url, attributes, parentURL, format) {
-  const key = keyOf(url, attributes.type);
-  const known = records.get(key);
-  if (known !== undefined) return known;
-  const added = [];
-  return linkAdded(add(url, attributes, parentURL, added, format), added);
-}
-
-function linkAdded(top, added) {
-  try {
-    for (let i = 0; i < added.length; i++) link(added[i], added);
-    return top;
-  } catch (err) {
-    // What is linked to a module that is not there must be loaded anew when asked for again.
-    for (const r of added) records.delete(r.key);
-    throw err;
-  }
-}
-
-function add(url, attributes, parentURL, added, format, specifier) {
-  const key = keyOf(url, attributes.type);
-  const known = records.get(key);
-  if (known !== undefined) {
-    if (requiring > 0 && known.kind === 'commonjs') checkCycle(known.url, specifier, parentURL);
-    if (requiring > 0 && specifier !== undefined && moduleStatus(known.id) === EVALUATING) {
-      throw new codes.ERR_REQUIRE_CYCLE_MODULE(
-        `Cannot import Module ${specifier} in a cycle. (from ${fileOf(parentURL)})`,
-      );
-    }
-    return known;
-  }
-  const record = require('module/esm_formats').create(url, attributes, parentURL, format);
-  if (requiring > 0 && record.kind === 'commonjs') checkCycle(url, specifier, parentURL);
-  record.key = key;
-  records.set(key, record);
-  added.push(record);
-  return record;
-}
-
-function checkCycle(url, specifier, parentURL) {
-  const { Module } = require('module/cjs');
-  const m = Module._cache[fileOf(url)];
-  if (m === undefined || m.loaded) return;
-  const from = parentURL === undefined ? '' : ` (from ${fileOf(parentURL)})`;
-  throw new codes.ERR_REQUIRE_CYCLE_MODULE(
-    `Cannot import CommonJS Module ${specifier ?? fileOf(url)} in a cycle.${from}`,
-  );
-}
-
-function link(record, added) {
-  if (record.kind !== 'module' && record.kind !== 'wasm') return;
-  const requests = moduleRequests(record.id);
-  if (requests.length === 0) return;
-  const specifiers = [];
-  for (let i = 0; i < requests.length; i += 4) specifiers.push(requests[i]);
-  record.specifiers = specifiers;
-  const found = [];
-  if (hooks.state.resolve) {
-    for (let i = 0; i < specifiers.length; i++) found.push(resolveFull(specifiers[i], record.url, requests[i * 4 + 1]));
-  } else {
-    for (const url of resolveAll(conditions(), record.url, ...specifiers)) found.push({ url, format: undefined });
-  }
-  const ids = [];
-  record.links = [];
-  for (let i = 0; i < found.length; i++) {
-    const to = add(found[i].url, requests[i * 4 + 1], record.url, added, found[i].format, specifiers[i]);
-    ids.push(to.id);
-    record.links.push(to);
-  }
-  moduleLink(record.id, ids);
-}
-
-/** Registers a record with V8's number of its module. */
-function finish(record, id) {
-  record.id = id;
-  byId[id] = record;
-  return record;
-}
 
 function source(url, text) {
   const record = finish(new Record(url, 'module'), moduleCompile(text, url, 0, 0, url));
@@ -201,10 +42,13 @@ function source(url, text) {
 
 function instantiate(record) {
   if (moduleStatus(record.id) >= INSTANTIATED) return;
+  if (record.failure !== undefined) throw record.failure.error;
   try {
     moduleInstantiate(record.id);
   } catch (err) {
-    throw require('module/link_error').improve(err, record);
+    const error = require('module/link_error').improve(err, record);
+    record.failure = { error };
+    throw error;
   }
 }
 
@@ -293,15 +137,15 @@ function requireSource(m, content, filename) {
   const url = filename.startsWith('/') ? require('url').pathToFileURL(filename).href : filename;
   let record = records.get(url);
   const parent = m[kParent];
-  requiring++;
+  state.requiring++;
   try {
     if (record === undefined || record.kind !== 'module') {
       record = source(url, content);
-      records.set(url, record);
-      linkAdded(record, [record]);
+      register(url, record);
     }
+    linkNow(record);
   } finally {
-    requiring--;
+    state.requiring--;
   }
   if (m.id === '.' && parent == null) {
     // The main program turned out to be an ES module: it may await at its top level.
@@ -309,11 +153,11 @@ function requireSource(m, content, filename) {
     return;
   }
   traceRequire(m, filename, parent);
-  requiring++;
+  state.requiring++;
   try {
     m.exports = exportsOf(record, evaluateSync(record, parent));
   } finally {
-    requiring--;
+    state.requiring--;
   }
 }
 
@@ -355,12 +199,8 @@ function importDynamically(specifier, referrer, attributes, hostId, inSourcePhas
 
 /** import.source(): the WebAssembly.Module, not run. */
 async function importSource(specifier, referrer, attributes) {
-  const parent = baseOf(referrer);
-  const { url, format } = resolveFull(`${specifier}`, parent, attributes);
-  const record = load(url, attributes, parent, format);
-  if (record.sourceObject === undefined) {
-    throw new SyntaxError(`Source phase import object is not defined for module '${url}'`);
-  }
+  const record = await loadSoon(`${specifier}`, baseOf(referrer), attributes, true);
+  if (record.sourceObject === undefined) throw graph.noSource(record.url);
   return record.sourceObject;
 }
 
@@ -384,8 +224,7 @@ async function importModule(specifier, referrer, attributes = { __proto__: null 
   for (const key of Object.keys(attributes)) {
     if (key !== 'type') throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, attributes[key], specifier);
   }
-  const { url, format } = resolveFull(`${specifier}`, parent, attributes);
-  const record = load(url, attributes, parent, format);
+  const record = await loadSoon(`${specifier}`, parent, attributes);
   if (moduleStatus(record.id) === ERRORED) throw moduleError(record.id);
   // It runs right now, further down the stack: by the next microtask it has run, or waits at its top level.
   while (moduleStatus(record.id) === EVALUATING) await undefined;
@@ -441,23 +280,31 @@ function initMeta(id, meta) {
 function startMain(record) {
   mainRecord = record;
   // In a microtask, as if it had been awaited for: promises that the body makes come before its ticks.
-  engine.enqueueMicrotask(() => {
-    try {
-      mainPromise = evaluate(record);
-    } catch (err) {
-      require('process/uncaught').fromMain(err);
-      return;
-    }
-    mainPromise.then(undefined, (err) => {
-      require('process/uncaught').fromMain(require('module/link_error').explain(err, record));
-    });
+  engine.enqueueMicrotask(() => evaluateMain(record));
+}
+
+function evaluateMain(record) {
+  try {
+    mainPromise = evaluate(record);
+  } catch (err) {
+    require('process/uncaught').fromMain(err);
+    return;
+  }
+  mainPromise.then(undefined, (err) => {
+    require('process/uncaught').fromMain(require('module/link_error').explain(err, record));
   });
+}
+
+/** Links what the main program imports, and then runs it. */
+function linkMain(record) {
+  mainRecord = record;
+  linkSoon(record).then(evaluateMain, (err) => require('process/uncaught').fromMain(err));
 }
 
 /** @param {string} url */
 function runMain(url) {
-  const record = load(url, { __proto__: null }, undefined);
-  startMain(record);
+  if (hooks.state.resolve || hooks.state.load) startMain(load(url, { __proto__: null }, undefined));
+  else linkMain(graph.recordNow(url));
 }
 
 let evals = 0;
@@ -466,9 +313,8 @@ let evals = 0;
 function runSource(text) {
   const url = require('url').pathToFileURL(path.join(process.cwd(), `[eval${++evals}]`)).href;
   const record = source(url, text);
-  records.set(url, record);
-  linkAdded(record, [record]);
-  startMain(record);
+  register(url, record);
+  linkMain(record);
 }
 
 /** Where the main program's top-level await hangs: undefined when it does not. */
@@ -574,7 +420,7 @@ function install() {
   setImportHooks(importDynamically, initMeta);
 }
 
-/** @param {Record} record */
+/** @param {any} record */
 function isMainRecord(record) {
   return record === mainRecord;
 }

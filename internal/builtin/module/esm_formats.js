@@ -8,6 +8,7 @@ const { moduleSetExport, moduleSynthetic } = engine;
 const { codes } = require('shared/errors');
 const hooks = require('module/hooks');
 const path = require('path');
+const { Record, fetched, fileOf, finish } = require('module/graph');
 
 function unsupported(key, value, url) {
   return new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, value, url);
@@ -33,7 +34,7 @@ function formatOf(url) {
   if (url.startsWith('node:')) return 'builtin';
   if (url.startsWith('data:')) return dataFormat(/^data:([^,;]*)/.exec(url)?.[1]);
   if (!url.startsWith('file:')) return undefined;
-  const [kind] = formatOfFile(require('module/esm').fileOf(url));
+  const [kind] = formatOfFile(fileOf(url));
   return kind === '' || kind === 'unknown' || kind === 'typescript' ? undefined : kind;
 }
 
@@ -62,9 +63,28 @@ function create(url, attributes, parentURL, hinted) {
   if (url.startsWith('node:')) return builtin(url, attributes);
   if (url.startsWith('data:')) return fromData(url, attributes);
   if (!url.startsWith('file:')) throw unknownScheme(url);
-  const file = require('module/esm').fileOf(url);
-  const kind = hinted ?? formatOfFile(file)[0];
-  return fromText(url, file, kind, undefined, attributes, parentURL);
+  const file = fileOf(url);
+  const read = fetched.get(url);
+  if (read === undefined) return fromText(url, file, hinted ?? formatOfFile(file)[0], undefined, attributes, parentURL);
+  return fromAhead(read, file, attributes, parentURL);
+}
+
+/** Of a file that was read ahead: [1, url, format, text or bytes, source map, error, error in TypeScript]. */
+function fromAhead([, url, kind, text, map, err, bad], file, attributes, parentURL) {
+  if (text === undefined && kind !== 'addon' && kind !== 'unknown') {
+    checkAttributes(url, kind, attributes);
+    throw err ?? require('module/typescript').syntaxError(bad, file);
+  }
+  if (err !== undefined) throw err;
+  if (kind.endsWith('typescript')) {
+    checkAttributes(url, kind, attributes);
+    return fromTypeScript(url, file, require('module/typescript').fromTranspiled(text, map, file, kind));
+  }
+  return fromText(url, file, kind, text, attributes, parentURL);
+}
+
+function fromTypeScript(url, file, { code, format }) {
+  return format === 'module' ? require('module/esm').source(url, code) : commonjs(url, file, code, true);
 }
 
 function unknownScheme(url) {
@@ -80,7 +100,7 @@ function fromText(url, file, kind, text, attributes, parentURL) {
       return json(url, text ?? readText(file), file);
     case 'wasm':
       checkAttributes(url, 'wasm', attributes);
-      return require('module/wasm').create(url, require('fs').readFileSync(file));
+      return require('module/wasm').create(url, text ?? require('fs').readFileSync(file));
     case 'module':
       checkAttributes(url, kind, attributes);
       return source(url, text ?? readText(file));
@@ -98,8 +118,7 @@ function fromText(url, file, kind, text, attributes, parentURL) {
     case 'commonjs-typescript':
     case 'typescript': {
       checkAttributes(url, kind, attributes);
-      const out = require('module/typescript').fromText(text ?? readText(file), file, kind);
-      return out.format === 'module' ? source(url, out.code) : commonjs(url, file, out.code);
+      return fromTypeScript(url, file, require('module/typescript').fromText(text ?? readText(file), file, kind));
     }
     case '':
     case undefined: {
@@ -122,7 +141,7 @@ function fromText(url, file, kind, text, attributes, parentURL) {
 
 /** With load hooks: whatever they say a URL holds. */
 function hooked(url, attributes, parentURL, hinted) {
-  const { fileOf, source } = require('module/esm');
+  const { source } = require('module/esm');
   const { conditionList } = require('module/cjs');
   const context = {
     conditions: conditionList('import'),
@@ -172,7 +191,7 @@ function defaultLoad(url, context) {
     return { __proto__: null, format, source: body };
   }
   if (!url.startsWith('file:')) throw unknownScheme(url);
-  const file = require('module/esm').fileOf(url);
+  const file = fileOf(url);
   let { format } = context;
   const data = require('fs').readFileSync(file);
   if (format === undefined || format === null) {
@@ -187,7 +206,6 @@ function defaultLoad(url, context) {
 }
 
 function json(url, text, file) {
-  const { Record, finish } = require('module/esm');
   let value;
   // A file that require() has read is the same object.
   const plain = url.startsWith('file:') && !/[?#]/.test(url);
@@ -222,7 +240,6 @@ function keepForRequire(file, value) {
 }
 
 function builtin(url, attributes) {
-  const { Record, finish } = require('module/esm');
   checkAttributes(url, 'builtin', attributes);
   const id = require('module/builtins').builtinId(url);
   if (id === undefined) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(url);
@@ -264,9 +281,10 @@ function setBuiltinExports(id, exports, names) {
 }
 
 /** A CommonJS module seen from ES modules: the names that a look at its text finds, and default. */
-function commonjs(url, file, text) {
-  const { Record, finish, isMainRecord } = require('module/esm');
-  const { Module, kExported } = require('module/cjs');
+function commonjs(url, file, text, transpiled = false) {
+  const { isMainRecord } = require('module/esm');
+  const { Module, kExported, keepText } = require('module/cjs');
+  if (!hooks.state.load && !/[?#]/.test(url)) keepText(file, text, transpiled);
   const names = require('module/cjs_names').namesOf(file, text);
   names.add('default');
   names.add('module.exports');

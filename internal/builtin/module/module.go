@@ -3,7 +3,6 @@ package module
 
 import (
 	"errors"
-	"fmt"
 	"path"
 	"strings"
 	"unicode/utf16"
@@ -16,11 +15,13 @@ import (
 type module struct {
 	rt       *host.Runtime
 	resolver *loader.Resolver
+	ahead    ahead
 }
 
 // Natives is the table that the files of builtin/module see as `native`.
 func Natives(rt *host.Runtime) host.Natives {
 	m := &module{rt: rt, resolver: loader.NewResolver(rt.FS())}
+	m.ahead.graph = loader.NewGraph()
 	public := map[string]bool{}
 	for _, id := range rt.Options.Registry.Public {
 		public[id] = true
@@ -37,6 +38,8 @@ func Natives(rt *host.Runtime) host.Natives {
 		"cjsExports":  m.cjsExports,
 		"transpile":   m.transpile,
 		"findPackage": m.findPackage,
+		"walk":        m.walk,
+		"forgetWalks": func(*v8.Call) { m.ahead.graph.Forget() },
 		"statKind": func(c *v8.Call) { // 0 file, 1 folder, -2 neither
 			switch fi, err := rt.FS().Stat(c.String(0)); {
 			case err != nil:
@@ -64,11 +67,12 @@ func Natives(rt *host.Runtime) host.Natives {
 }
 
 // throw raises a resolution error, or a file's.
-func throw(c *v8.Call, err error) {
+func throw(c *v8.Call, err error) { c.Throw(errorValue(err)) }
+
+func errorValue(err error) v8.Value {
 	var e *loader.Error
 	if !errors.As(err, &e) {
-		c.Throw(host.ErrorValue(err))
-		return
+		return host.ErrorValue(err)
 	}
 	kind := v8.KindError
 	if e.Kind == 't' {
@@ -81,7 +85,7 @@ func throw(c *v8.Call, err error) {
 	if e.URL != "" {
 		props = append(props, "url", v8.String(e.URL))
 	}
-	c.Throw(v8.ErrorValue(kind, e.Code, e.Message, v8.Object(props...)))
+	return v8.ErrorValue(kind, e.Code, e.Message, v8.Object(props...))
 }
 
 // list is a string argument of parts separated by NUL.
@@ -149,26 +153,8 @@ func (m *module) resolveESM(c *v8.Call) {
 	conditions, parent := list(c, 0), c.String(1)
 	out := make([]v8.Value, 0, c.Len()-2)
 	for i := 2; i < c.Len(); i++ {
-		u, err := m.resolver.ResolveESM(c.String(i), parent, conditions)
-		if err != nil && strings.HasPrefix(parent, "file:") {
-			file, _, _ := loader.FilePath(parent)
-			spec := c.String(i)
-			if strings.HasPrefix(spec, "file:") {
-				spec, _, _ = loader.FilePath(spec)
-			}
-			if ts := m.resolver.TypeScriptResolve(spec, file); ts != "" {
-				u, err = loader.FileURL(ts), nil
-			}
-		}
+		u, err := m.resolver.Import(c.String(i), parent, conditions)
 		if err != nil {
-			var e *loader.Error
-			if errors.As(err, &e) && e.Code == "ERR_MODULE_NOT_FOUND" {
-				if hint := m.resolver.Hint(c.String(i), parent); hint != "" {
-					hinted := *e
-					hinted.Message += fmt.Sprintf("\nDid you mean to import \"%s\"?", hint)
-					err = &hinted
-				}
-			}
 			throw(c, err)
 			return
 		}
@@ -225,13 +211,17 @@ func (m *module) transpile(c *v8.Call) {
 	var bad *loader.TranspileError
 	switch {
 	case errors.As(err, &bad):
-		column := len(utf16.Encode([]rune(bad.Source[:min(bad.Column, len(bad.Source))])))
-		c.Return(v8.Array(v8.Undefined, v8.String(bad.Text), v8.Int(bad.Line), v8.Int(column), v8.Int(bad.Length), v8.String(bad.Source)))
+		c.Return(transpileError(bad))
 	case err != nil:
 		c.Throw(host.ErrorValue(err))
 	default:
 		c.Return(v8.Array(v8.String(out.Code), v8.String(out.Map)))
 	}
+}
+
+func transpileError(bad *loader.TranspileError) v8.Value {
+	column := len(utf16.Encode([]rune(bad.Source[:min(bad.Column, len(bad.Source))])))
+	return v8.Array(v8.Undefined, v8.String(bad.Text), v8.Int(bad.Line), v8.Int(column), v8.Int(bad.Length), v8.String(bad.Source))
 }
 
 // findPackage(file, bare specifier or "") → the package.json of file's package, or of the package that the specifier

@@ -43,10 +43,16 @@ Object.defineProperty(TypeScriptSyntaxError.prototype, 'constructor', {
  * @returns {string} JavaScript
  */
 function toJavaScript(text, file, commonjs) {
-  const [code, map, line, column, length, source] = transpile(file, text, commonjs);
-  if (code === undefined) throw new TypeScriptSyntaxError(map, file, line, column, length, source);
+  const out = transpile(file, text, commonjs);
+  const [code, map] = out;
+  if (code === undefined) throw syntaxError(out, file);
   require('module/source_map').remember(file, map, code);
   return code;
+}
+
+/** @param {any[]} bad what `transpile` says of an error */
+function syntaxError([, message, line, column, length, source], file) {
+  return new TypeScriptSyntaxError(message, file, line, column, length, source);
 }
 
 /**
@@ -66,8 +72,19 @@ function load(file) {
 function fromText(text, file, kind) {
   if (kind === 'module-typescript') return { code: toJavaScript(text, file, false), format: 'module' };
   if (kind === 'commonjs-typescript') return { code: toJavaScript(text, file, true), format: 'commonjs' };
-  const code = toJavaScript(text, file, false);
+  return detected(toJavaScript(text, file, false), file);
+}
+
+/** @returns {{code: string, format: 'module' | 'commonjs'}} */
+function detected(code, file) {
   return { code, format: require('module/esm').hasModuleSyntax(code, file) ? 'module' : 'commonjs' };
+}
+
+/** Of a file that was transpiled already: read ahead. */
+function fromTranspiled(code, map, file, kind) {
+  require('module/source_map').remember(file, map, code);
+  if (kind === 'typescript') return detected(code, file);
+  return { code, format: kind === 'module-typescript' ? 'module' : 'commonjs' };
 }
 
 /**
@@ -103,4 +120,12 @@ function stripTypeScriptTypes(code, options = { __proto__: null }) {
   return text;
 }
 
-module.exports = { fromText, load, stripTypeScriptTypes, toJavaScript, TypeScriptSyntaxError };
+module.exports = {
+  fromText,
+  fromTranspiled,
+  load,
+  stripTypeScriptTypes,
+  syntaxError,
+  toJavaScript,
+  TypeScriptSyntaxError,
+};
