@@ -7,13 +7,11 @@ const path = require('node:path');
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'hob-fs-'));
 const watcher = fs.watch(dir, { recursive: true });
-const giveUp = setTimeout(() => assert.fail('nothing seen'), 10000);
 const seen = new Set();
 watcher.on('change', (eventType, name) => {
   seen.add(name);
   if (name === 'new') fs.writeFileSync(path.join(dir, 'new', 'file'), 'x');
   if (name !== path.join('new', 'file')) return;
-  clearTimeout(giveUp);
   watcher.close();
 });
 watcher.on('close', () => {

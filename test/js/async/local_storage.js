@@ -7,6 +7,7 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const storage = new AsyncLocalStorage();
 const is = (want) => assert.strictEqual(storage.getStore(), want);
 let left = 0;
+let open = 2;
 const expect = (want, f) => {
   left++;
   return (...args) => {
@@ -34,7 +35,12 @@ const server = net
         const socket = net.connect(server.address().port);
         socket.on('connect', expect(id));
         socket.on('data', expect(id));
-        socket.on('close', expect(id));
+        socket.on(
+          'close',
+          expect(id, () => {
+            if (--open === 0) server.close();
+          }),
+        );
         await null;
         is(id);
         await fs.promises.stat(__filename);
@@ -45,7 +51,6 @@ const server = net
         storage.enterWith(`${id} entered`);
         await null;
         is(`${id} entered`);
-        if (id === 2) setTimeout(() => server.close(), 50);
       });
       is(undefined);
     }

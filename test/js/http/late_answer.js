@@ -5,19 +5,20 @@ const http = require('node:http');
 const net = require('node:net');
 
 let late;
+let first;
 const server = http
   .createServer((req, res) => {
     if (req.url === '/late') {
       late = res;
       res.on('close', () => setImmediate(next));
+      first.destroy();
     } else {
       late.end('secret of the first client');
       setTimeout(() => res.end('mine'), 20);
     }
   })
   .listen(0, () => {
-    const first = net.connect(server.address().port, () => first.write('GET /late HTTP/1.1\r\nHost: a\r\n\r\n'));
-    setTimeout(() => first.destroy(), 20);
+    first = net.connect(server.address().port, () => first.write('GET /late HTTP/1.1\r\nHost: a\r\n\r\n'));
   });
 function next() {
   assert.ok(late.destroyed);

@@ -11,7 +11,6 @@
 // Stdout: immediate 1
 // Stdout: tick of immediate 1
 // Stdout: immediate 2
-const start = performance.now();
 setTimeout(() => {
   console.log('timer 1');
   Promise.resolve().then(() => console.log('microtask of timer 1'));
@@ -32,4 +31,5 @@ process.nextTick(() => {
   process.nextTick(() => console.log('tick of tick'));
 });
 console.log('main');
-while (performance.now() - start < 3); // the timers are due when the loop begins
+const end = performance.now() + 3;
+while (performance.now() < end); // the timers are due when the loop begins
