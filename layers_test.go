@@ -27,7 +27,8 @@ func sourceFiles(t *testing.T, exts ...string) []string {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git" || d.Name() == "bin" || d.Name() == "testdata") {
+		hidden := strings.HasPrefix(d.Name(), ".") && p != "."
+		if d.IsDir() && (hidden || d.Name() == "node_modules" || d.Name() == "bin" || d.Name() == "testdata") {
 			return filepath.SkipDir
 		}
 		if !d.IsDir() && slices.Contains(exts, filepath.Ext(p)) {

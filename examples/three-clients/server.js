@@ -5,8 +5,8 @@ const http = require('node:http');
 
 const log = (text) => console.log(text);
 
-/** Stands for a database: answers after 200 ms. */
-const query = (sql) => new Promise((resolve) => setTimeout(resolve, 200, `rows of ${sql}`));
+/** Stands for a database: answers after 200 ms, or $QUERY_MS. */
+const query = (sql) => new Promise((resolve) => setTimeout(resolve, process.env.QUERY_MS ?? 200, `rows of ${sql}`));
 
 const server = http.createServer((req, res) => {
   log(`${req.url}: asked`);

@@ -55,7 +55,7 @@ func live(leave bool) error {
 				go func() {
 					select {
 					case <-out.finished:
-					case <-time.After(20 * time.Second):
+					case <-time.After(2 * time.Minute):
 					}
 					rt.Interrupt(errStop)
 				}()
@@ -147,17 +147,17 @@ func TestManyRuntimes(t *testing.T) {
 		}
 		progress.Wait()
 	}
-	settled := func(f func() int, limit int) int { // what ends on other goroutines may take a moment
-		v := f()
-		for range 100 {
-			if v <= limit {
-				break
+	settled := func(f func() int, limit int) (v int) { // what ends on other goroutines may take a moment
+		for end := time.Now().Add(time.Minute); ; runtime.Gosched() {
+			if v = f(); v <= limit || time.Now().After(end) {
+				return v
 			}
-			time.Sleep(20 * time.Millisecond)
-			v = f()
 		}
-		return v
 	}
+	// A runtime that leaves a thread or a page behind leaves hundreds. How many threads Go keeps for later, and what the
+	// allocators do, is the machine's affair.
+	const moreThreads, moreMemory = 40, 150 << 10 // KB; an isolate is 2 MB and more
+
 	run(warm) // V8's own threads, caches and free lists come into being
 	runtime.GC()
 	files, routines, threads, memory := openFiles(t), runtime.NumGoroutine(), status(t, "Threads"), status(t, "VmRSS")
@@ -172,11 +172,10 @@ func TestManyRuntimes(t *testing.T) {
 	if n := settled(runtime.NumGoroutine, routines+1); n > routines+1 {
 		t.Errorf("%d goroutines, %d were", n, routines)
 	}
-	if n := settled(func() int { return status(t, "Threads") }, threads+4); n > threads+4 {
+	if n := settled(func() int { return status(t, "Threads") }, threads+moreThreads); n > threads+moreThreads {
 		t.Errorf("%d threads, %d were", n, threads)
 	}
-	const bound = 48 << 10 // KB for 176 runtimes: a leak of one isolate each would be 300 MB and more
-	if n := status(t, "VmRSS"); n > memory+bound {
+	if n := status(t, "VmRSS"); n > memory+moreMemory {
 		t.Errorf("resident memory grew from %d to %d KB", memory, n)
 	} else {
 		t.Logf("resident memory: %d KB after %d runtimes, %d after %d", memory, warm, n, total)

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -53,6 +54,18 @@ func Binary(t testing.TB) string {
 	return p
 }
 
+// Environ is the environment without what steers a runtime: tests mean hob as it is when nothing is set.
+func Environ() []string {
+	return slices.DeleteFunc(os.Environ(), func(v string) bool {
+		for _, prefix := range []string{"NODE_", "UV_", "FORCE_COLOR=", "NO_COLOR="} {
+			if strings.HasPrefix(v, prefix) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // Process is a started hob whose output is read line by line.
 type Process struct {
 	Cmd    *exec.Cmd
@@ -65,7 +78,7 @@ type Process struct {
 func Start(t testing.TB, dir string, env []string, args ...string) *Process {
 	cmd := exec.Command(Binary(t), args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env = append(Environ(), env...)
 	r, w := io.Pipe()
 	cmd.Stdout, cmd.Stderr = w, w
 	p := &Process{Cmd: cmd, lines: make(chan string, 1000)}
@@ -109,7 +122,7 @@ func (p *Process) Output() string {
 
 // Line waits for a line that begins with prefix and returns the rest of it.
 func (p *Process) Line(t testing.TB, prefix string) string {
-	timeout := time.After(20 * time.Second)
+	timeout := time.After(2 * time.Minute)
 	for {
 		select {
 		case l, ok := <-p.lines:
@@ -120,7 +133,7 @@ func (p *Process) Line(t testing.TB, prefix string) string {
 				return rest
 			}
 		case <-timeout:
-			t.Fatalf("no line %q after 20 s; the process printed:\n%s", prefix+"...", p.Output())
+			t.Fatalf("no line %q after two minutes; the process printed:\n%s", prefix+"...", p.Output())
 		}
 	}
 }

@@ -72,13 +72,13 @@ func runFile(t *testing.T, bin, file string) {
 			stdout = append(stdout, v)
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, bin, append(flags, file)...)
-	cmd.Env = append(os.Environ(), "TEST_TMP="+t.TempDir())
+	cmd.Env = append(hobtest.Environ(), "TEST_TMP="+t.TempDir())
 	var out, errOut strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &errOut
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = time.Minute // if a child of its own has the output open
 	err = cmd.Run()
 	code := 0
 	if x := (*exec.ExitError)(nil); errors.As(err, &x) {
@@ -88,7 +88,7 @@ func runFile(t *testing.T, bin, file string) {
 	}
 	switch {
 	case ctx.Err() != nil:
-		t.Error("no end after 30 s")
+		t.Error("no end after two minutes")
 	case code != exit:
 		t.Errorf("exit code %d, want %d", code, exit)
 	case stdout != nil && out.String() != strings.Join(stdout, "\n")+"\n":

@@ -60,6 +60,22 @@ func (c *clients) ask() {
 	}
 }
 
+// arrived waits until all that was asked lies in the server's sockets: nothing is left to be acknowledged.
+func (c *clients) arrived() {
+	for _, fd := range c.fds {
+		for {
+			n, err := unix.IoctlGetInt(fd, unix.TIOCOUTQ)
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			if n == 0 {
+				break
+			}
+			runtime.Gosched()
+		}
+	}
+}
+
 func (c *clients) await(fd int) {
 	for got := 0; got < c.size; {
 		n, err := unix.Read(fd, c.buf[:])
@@ -111,6 +127,7 @@ func TestCostOfABatch(t *testing.T) {
 		rt.Post(func() { close(standing); <-gate })
 		<-standing
 		c.ask()
+		c.arrived()
 		close(gate)
 		for _, fd := range c.fds {
 			c.await(fd)
@@ -131,7 +148,7 @@ func TestCostOfABatch(t *testing.T) {
 }
 
 // One connection that asks and waits, again and again: per request a read, a write, and looks at the poller, of which the
-// last waits. Nothing changes at the poller.
+// last waits. Nothing changes at the poller. A signal can cut a wait short: a few more are nothing to worry about.
 func TestSystemCallsPerRequest(t *testing.T) {
 	rt, port := serve(t, hello)
 	c := dial(t, port, 1)
@@ -147,7 +164,7 @@ func TestSystemCallsPerRequest(t *testing.T) {
 	if got.reads != n || got.writes != n || got.accepts+got.closes != 0 {
 		t.Errorf("%d requests: %d reads, %d writes, %d accepts, %d closes", n, got.reads, got.writes, got.accepts, got.closes)
 	}
-	if got.polls > 2*n+10 {
+	if got.polls > 2*n+n/10 {
 		t.Errorf("%d requests: %d system calls of the poller", n, got.polls)
 	}
 	t.Logf("%d requests one after another: %+v", n, got)

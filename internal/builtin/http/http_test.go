@@ -36,6 +36,13 @@ func (l *lines) Write(b []byte) (int, error) {
 // serve runs a program that prints its port and gives that port; the program is stopped with the test.
 func serve(t *testing.T, program string) (rt *host.Runtime, port string) {
 	t.Helper()
+	rt, line := start(t, program)
+	return rt, line()
+}
+
+// start runs a program and gives what waits for its next line of output.
+func start(t *testing.T, program string) (rt *host.Runtime, line func() string) {
+	t.Helper()
 	out := &lines{out: make(chan string, 100)}
 	started, ended := make(chan *host.Runtime, 1), make(chan struct{})
 	go func() {
@@ -59,12 +66,16 @@ func serve(t *testing.T, program string) (rt *host.Runtime, port string) {
 		rt.Post(func() { rt.Exit(0) })
 		<-ended
 	})
-	select {
-	case port = <-out.out:
-	case <-time.After(20 * time.Second):
-		t.Fatal("the server did not start")
+	return rt, func() string {
+		t.Helper()
+		select {
+		case s := <-out.out:
+			return s
+		case <-time.After(time.Minute):
+			t.Fatal("the program prints nothing")
+			return ""
+		}
 	}
-	return rt, port
 }
 
 const hello = `const s = require('http').createServer((req, res) => res.end(req.url)).listen(0, '127.0.0.1',
@@ -126,21 +137,31 @@ func TestCrossingsPerBatch(t *testing.T) {
 
 // Two clients, one after the other on the same descriptor: an answer that comes late reaches nobody.
 func TestLateAnswer(t *testing.T) {
-	_, port := serve(t, `let first;
+	_, line := start(t, `let first;
 	const s = require('http').createServer((req, res) => {
-		if (req.url === '/late') { first = res; return; }
+		if (req.url === '/late') {
+			first = res;
+			process.stdout.write('asked\n');
+			res.on('close', () => process.stdout.write('left\n'));
+			return;
+		}
 		if (first) { first.end('for the one who left'); first = null; }
 		res.end('for you');
 	}).listen(0, '127.0.0.1', () => process.stdout.write(s.address().port + '\n'));`)
+	port := line()
 	a, err := net.Dial("tcp", "127.0.0.1:"+port)
 	if err != nil {
 		t.Fatal(err)
 	}
 	io.WriteString(a, "GET /late HTTP/1.1\r\nHost: x\r\n\r\n")
-	time.Sleep(50 * time.Millisecond)
+	if s := line(); s != "asked" {
+		t.Fatal(s)
+	}
 	a.(*net.TCPConn).SetLinger(0) // the server hears of it at once
 	a.Close()
-	time.Sleep(50 * time.Millisecond)
+	if s := line(); s != "left" {
+		t.Fatal(s)
+	}
 	b, err := net.Dial("tcp", "127.0.0.1:"+port)
 	if err != nil {
 		t.Fatal(err)
@@ -223,7 +244,7 @@ func TestDrain(t *testing.T) {
 			res.end();
 		})();
 	}).listen(0, '127.0.0.1', () => process.stdout.write(s.address().port + '\n'));`)
-	client := http.Client{Timeout: 20 * time.Second}
+	client := http.Client{Timeout: 2 * time.Minute}
 	res, err := client.Get("http://127.0.0.1:" + port)
 	if err != nil {
 		t.Fatal(err)
