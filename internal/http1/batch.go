@@ -73,6 +73,10 @@ type Batch struct {
 	Seq  int32 // the last sequence number given to a message
 	Busy bool  // the records are being read: what Add brings meanwhile goes to the next batch
 
+	// Owed gives the numbers from lo to hi that are still in use: asked for each stretch of them, as they come round again.
+	Owed func(lo, hi int32) map[int32]bool
+
+	owed    map[int32]bool      // what it said of the current stretch
 	spilled [][RecordSize]int32 // records of Add for which there was no room or no time: first in the next batch
 }
 
@@ -117,10 +121,18 @@ func (b *Batch) Add(kind, conn, seq, flags int32) []int32 {
 	return r
 }
 
-// NextSeq never returns 0 and does not repeat within 2^30 messages: a small integer for V8.
+// seqStretch is how many numbers Owed is asked about at a time.
+const seqStretch = 1 << 20
+
+// NextSeq is never 0 and never a number in use, though numbers come round again after 2^30: small integers for V8.
 func (b *Batch) NextSeq() int32 {
-	if b.Seq = (b.Seq + 1) & (1<<30 - 1); b.Seq == 0 {
-		b.Seq = 1
+	for {
+		b.Seq = (b.Seq + 1) & (1<<30 - 1)
+		if b.Seq&(seqStretch-1) == 0 && b.Owed != nil {
+			b.owed = b.Owed(b.Seq, b.Seq+seqStretch-1)
+		}
+		if b.Seq != 0 && !(len(b.owed) > 0 && b.owed[b.Seq]) {
+			return b.Seq
+		}
 	}
-	return b.Seq
 }

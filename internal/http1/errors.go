@@ -70,6 +70,7 @@ const (
 	errClosed
 	errEOF
 	errPreface
+	errNoPreface
 )
 
 // Errors by index.
@@ -137,4 +138,5 @@ var Errors = [...]ParseError{
 	errClosed:         {"HPE_CLOSED_CONNECTION", "Data after `Connection: close`"},
 	errEOF:            {"HPE_INVALID_EOF_STATE", "Invalid EOF state"},
 	errPreface:        {"HPE_PAUSED_H2_UPGRADE", "Pause on PRI/Upgrade"},
+	errNoPreface:      {"HPE_INVALID_VERSION", "Expected HTTP/2 Connection Preface"},
 }

@@ -65,6 +65,7 @@ const mostHeaders = 8000
 type Parser struct {
 	cfg     *Config
 	buf     []byte // bytes of an unfinished head or trailer block
+	scanned int    // how many of them have been scanned
 	left    uint64 // bytes of the body, or of the chunk, that are still to come
 	seq     int32
 	ext     int32 // bytes of chunk extensions in this chunk
@@ -172,6 +173,15 @@ func (p *Parser) Finish(b *Batch) {
 	case stateEOF:
 		b.add(KindComplete, p)
 		p.complete()
+	case stateHead, stateTrailers:
+		if p.scanned < len(p.buf) {
+			p.scanned = 0
+			p.block(b, nil, 0, 0, p.state == stateTrailers)
+			if p.state == stateError {
+				return
+			}
+		}
+		fallthrough
 	default:
 		p.fail(b, errEOF, 0)
 	}
@@ -213,19 +223,24 @@ func (p *Parser) maxHeaders() int {
 func (p *Parser) fail(b *Batch, code, pos int) {
 	p.state, p.err, p.buf = stateError, uint8(code), nil
 	r := b.add(KindError, p)
-	r[FieldCode], r[FieldPos] = int32(code), int32(pos)
+	r[FieldCode], r[FieldPos] = int32(code), int32(max(pos, 0))
 }
 
 // block parses a head, or a block of trailers, that begins in buf or at data[i].
 func (p *Parser) block(b *Batch, data []byte, i, base int, trailers bool) int {
 	src, off, kept := data[i:], i, len(p.buf)
 	limit := 4*p.cfg.MaxHeaderSize + 64<<10
+	used := len(src) // bytes of data that this takes if it is not the end
 	if kept > 0 {
 		// A piece at a time: what follows the head may be a large body.
-		take := min(len(src), 4096)
-		p.buf = append(p.buf, src[:take]...)
+		used = min(used, max(4096, kept))
+		p.buf = append(p.buf, src[:used]...)
+		if !p.worthScanning(kept) {
+			return i + used
+		}
 		src, off = p.buf, -1
 	}
+	p.scanned = len(src)
 	tail := b.Tail
 	n, code := 0, 0
 	r := b.Rec[b.N*RecordSize : b.N*RecordSize+RecordSize : b.N*RecordSize+RecordSize]
@@ -254,7 +269,7 @@ func (p *Parser) block(b *Batch, data []byte, i, base int, trailers bool) int {
 			return i
 		}
 		// Take it up again from the buffer, with nothing new.
-		return p.again(b, data, i, base, trailers, kept)
+		return p.again(b, data, i, base, trailers, used)
 	case code > 0:
 		b.Tail = tail
 		if kept > 0 {
@@ -279,17 +294,29 @@ func (p *Parser) block(b *Batch, data []byte, i, base int, trailers bool) int {
 		if !trailers {
 			p.state = stateHead
 		}
-		return i + min(len(data)-i, 4096)
+		return i + used
 	}
 	return p.accept(b, r, &s, n, i, off, base, kept, trailers)
 }
 
-// again scans the buffer once more after a fold was taken out.
-func (p *Parser) again(b *Batch, data []byte, i, base int, trailers bool, kept int) int {
-	used := len(data) - i
-	if kept > 0 {
-		used = min(used, 4096)
+// worthScanning says whether to look at buf again, of which kept bytes are old: a scan begins with the first byte. Short
+// heads are scanned with every piece; longer ones when they may be complete or have grown by a quarter, so that a head
+// that comes byte by byte costs each byte a few times, not as often as there are bytes.
+func (p *Parser) worthScanning(kept int) bool {
+	if n := len(p.buf); n < 2048 || n-p.scanned > p.scanned/4 {
+		return true
 	}
+	for b := p.buf[max(kept-3, 0):]; len(b) > 1; b = b[1:] {
+		// An empty line, or what is taken for one.
+		if c := b[1]; (c == '\r' || c == '\n') && (p.cfg.Lenient || b[0] == '\n' || b[0] == '\r' && c == '\r') {
+			return true
+		}
+	}
+	return false
+}
+
+// again scans the buffer once more after a fold was taken out.
+func (p *Parser) again(b *Batch, data []byte, i, base int, trailers bool, used int) int {
 	for {
 		tail, code, n := b.Tail, 0, 0
 		r := b.Rec[b.N*RecordSize : b.N*RecordSize+RecordSize : b.N*RecordSize+RecordSize]

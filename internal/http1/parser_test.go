@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // recorder collects what a parser emits, with body pieces joined, in the form of testdata.
@@ -283,4 +284,45 @@ func BenchmarkBrowser(b *testing.B) {
 
 func BenchmarkChunked(b *testing.B) {
 	benchmarkParse(b, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n")
+}
+
+// TestTrickle: a head that comes byte by byte costs each byte once, not all that came before it too.
+func TestTrickle(t *testing.T) {
+	for _, line := range []string{"a: b\r\n", "X-Long: " + strings.Repeat("y", 60000) + "\r\n"} {
+		head := "GET / HTTP/1.1\r\n" + strings.Repeat(line, 240000/len(line)) + "\r\n"
+		r := newRecorder(Config{MaxHeaderSize: 1 << 20, MaxHeaders: 50000}, false)
+		r.b.Rec, r.b.Slab = make([]int32, 1<<20), make([]byte, 1<<20)
+		r.b.Reset()
+		began := time.Now()
+		got := r.run([]byte(head), func(int) int { return 1 })
+		if len(got) != 2 || len(got[0].([]any)[3].([]any)) != 2*min(240000/len(line), mostHeaders) {
+			t.Fatal(len(got), len(got[0].([]any)[3].([]any)))
+		}
+		if d := time.Since(began); d > 5*time.Second {
+			t.Error(d)
+		}
+	}
+}
+
+// Numbers come round again after a billion messages: those still in use are left out.
+func TestNextSeq(t *testing.T) {
+	var b Batch
+	b.Seq = 1<<30 - 2
+	b.Owed = func(lo, hi int32) map[int32]bool {
+		if lo != 0 || hi != seqStretch-1 {
+			t.Error(lo, hi)
+		}
+		return map[int32]bool{1: true, 2: true}
+	}
+	if got := [3]int32{b.NextSeq(), b.NextSeq(), b.NextSeq()}; got != [3]int32{1<<30 - 1, 3, 4} {
+		t.Error(got)
+	}
+}
+
+func TestPreface(t *testing.T) {
+	for _, s := range []string{"PRI * HTTP/2.0 \r\n", "PRI * HTTP/2.0\r\nX", "PRI * HTTP/2.0\r\n\r\nSM\r\nX"} {
+		if got := text(newRecorder(Config{}, false).run([]byte(s), func(int) int { return 1 })); !strings.Contains(got, "Expected HTTP/2 Connection Preface") {
+			t.Error(got)
+		}
+	}
 }

@@ -88,6 +88,9 @@ func (s *scanner) requestLine(r []int32) (int, int) {
 	if i == len(b) {
 		return i, needMore
 	}
+	if m == methodPri {
+		return s.preface(i)
+	}
 	switch {
 	case b[i] == '\r':
 		if i+1 == len(b) {
@@ -104,21 +107,18 @@ func (s *scanner) requestLine(r []int32) (int, int) {
 	default:
 		return i, errVersionCRLF
 	}
-	if m == methodPri {
-		return s.preface(i)
-	}
 	return s.headers(i, false)
 }
 
 // preface: HTTP/2 begins with something that looks like a request. It is recognised in order to be refused by name.
 func (s *scanner) preface(i int) (int, int) {
-	const rest = "\r\nSM\r\n\r\n"
+	const rest = "\r\n\r\nSM\r\n\r\n"
 	for k := 0; k < len(rest); k++ {
 		if i+k == len(s.src) {
 			return i, needMore
 		}
 		if s.src[i+k] != rest[k] {
-			return i + k, errInvalidMethod
+			return i + k, errNoPreface
 		}
 	}
 	return i + len(rest), errPreface

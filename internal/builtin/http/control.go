@@ -1,6 +1,8 @@
 package http
 
 import (
+	"slices"
+
 	"github.com/hobjs/hob/internal/http1"
 	"github.com/hobjs/hob/internal/v8"
 )
@@ -22,8 +24,15 @@ func (s *server) expire() {
 	now := s.m.rt.Loop.Now()
 	for c := s.idle.first; c != nil && s.keepAlive > 0 && c.since+s.keepAlive <= now; {
 		next := c.next
-		c.finish()
 		c.unlink()
+		if c.Queued() > 0 {
+			// Silent because the client has not read its answer yet: the time begins when it has.
+			c.since = now
+			s.idle.push(c)
+			c = next
+			continue
+		}
+		c.finish()
 		s.busy.push(c)
 		c = next
 	}
@@ -133,8 +142,12 @@ func (m *module) takeOver(c *v8.Call) {
 	m.batch.N-- // nobody needs to be told
 	k.state |= handed | hasSocket
 	k.Pause()
-	k.cur = 0
-	k.queue = nil
+	seq := int32(c.Int(1))
+	if k.cur == seq {
+		k.cur = 0
+	}
+	k.queue = slices.DeleteFunc(k.queue, func(q reply) bool { return q.seq == seq })
+	k.abort() // answers to earlier requests: what they would be written to has gone
 	k.Hub().TakeOver(&k.Conn)
 	k.forget()
 	c.Return(v8.Bytes(rest))
@@ -160,12 +173,10 @@ func (m *module) pause(c *v8.Call) {
 func (m *module) resume(c *v8.Call) {
 	if k := m.at(c); k != nil && k.state&paused != 0 {
 		k.state &^= paused
-		if len(k.hold) > 0 {
-			if !k.p.Waiting() {
-				k.later()
-			}
-		} else if k.state&inputEnded == 0 {
-			k.Resume()
+		if len(k.hold) == 0 {
+			k.readOn()
+		} else if !k.p.Waiting() {
+			k.later()
 		}
 	}
 }

@@ -35,6 +35,8 @@ const (
 	directSize = 16 << 10
 	// Requests of one connection that may be unanswered at a time. A client that pipelines more waits.
 	maxPipelined = 64
+	// Bytes that a client may leave unread. With more than that no further request of it is read.
+	maxUnread = 64 << 10
 )
 
 // fast is what the module has of the fast path.
@@ -100,6 +102,7 @@ const (
 	proceeding
 	inBody // of the request that came last
 	told   // of an error
+	full   // more answers than maxUnread wait for the client to read them
 )
 
 // reply is an answer that waits for its turn.
@@ -120,6 +123,7 @@ func (m *module) fastSetup(c *v8.Call) {
 	s, slab := m.rt.Isolate.SharedBuffer(slabBytes)
 	m.batch.Rec, m.batch.Slab = ints(rec), slab.Data
 	m.batch.Reset()
+	m.batch.Owed = m.owedSeqs
 	m.conns = append(m.conns, nil) // slot 0 is nobody's
 	m.wake = func() { m.waking = false }
 	m.hub.OnSync(m.drain)
@@ -292,6 +296,9 @@ func (c *conn) OnReadable(*net.Conn) {
 		c.Pause() // until what was read before can be parsed
 		return
 	}
+	if c.state&inBody == 0 && c.unread() {
+		return
+	}
 	off := b.Used
 	n, err := c.Read(b.Slab[off : off+readSize])
 	if n > 0 && c.p.Failed() {
@@ -324,12 +331,14 @@ func (c *conn) parse(data []byte, off int) {
 		c.srv.busy.push(c)
 		c.since = c.srv.m.rt.Loop.Now()
 	}
+	before, start := b.N, off
 	for len(data) > 0 {
 		first := b.N
 		b.Conn = c.slot
 		if len(c.queue) >= maxPipelined {
 			break
 		}
+		begun, count := c.p.InHead(), c.requests
 		used := c.p.Execute(b, data, off)
 		for i := first; i < b.N; i++ {
 			r := b.Rec[i*http1.RecordSize : (i+1)*http1.RecordSize]
@@ -344,6 +353,9 @@ func (c *conn) parse(data []byte, off int) {
 		if c.p.Failed() {
 			return
 		}
+		if c.p.InHead() && !(begun && c.requests == count) || c.requests-count > 1 || !begun && c.requests > count {
+			c.since = c.srv.m.rt.Loop.Now() // another message has begun
+		}
 		if c.p.Waiting() || used == 0 {
 			break
 		}
@@ -355,15 +367,16 @@ func (c *conn) parse(data []byte, off int) {
 			c.later()
 		}
 	}
+	if b.N == before {
+		b.Used = start // no record speaks of these bytes: what is needed of them has been copied
+	}
 }
 
 // parseHeld goes on with what had to wait.
 func (c *conn) parseHeld() {
 	b := &c.srv.m.batch
 	if len(c.hold) == 0 {
-		if c.state&paused == 0 {
-			c.Resume()
-		}
+		c.readOn()
 		return
 	}
 	if len(b.Slab)-b.Used < len(c.hold)+readSize || !b.Room(4096) {
@@ -374,10 +387,25 @@ func (c *conn) parseHeld() {
 	n := copy(b.Slab[off:], c.hold)
 	b.Used += n
 	c.hold = nil
-	if c.state&paused == 0 {
+	c.readOn()
+	c.parse(b.Slab[off:off+n], off)
+}
+
+// unread reports that the client does not read its answers, and stops reading requests until it does.
+func (c *conn) unread() bool {
+	if c.Queued() < maxUnread {
+		return false
+	}
+	c.state |= full
+	c.Pause()
+	return true
+}
+
+// readOn reads again, unless there is still a reason not to.
+func (c *conn) readOn() {
+	if c.state&(paused|full|late|inputEnded) == 0 {
 		c.Resume()
 	}
-	c.parse(b.Slab[off:off+n], off)
 }
 
 func (c *conn) later() {
@@ -405,6 +433,7 @@ func (c *conn) note(r []int32) {
 		}
 		c.requests++
 		r[14] = c.requests
+		c.unread() // what has been read is still parsed
 		if c.cur == 0 {
 			c.cur = r[http1.FieldSeq]
 		} else {
@@ -441,6 +470,30 @@ func (c *conn) owes(seq int32) bool {
 		}
 	}
 	return false
+}
+
+// owedSeqs is what NextSeq must leave out: requests that have been open for a billion others.
+func (m *module) owedSeqs(lo, hi int32) map[int32]bool {
+	var owed map[int32]bool
+	note := func(seq int32) {
+		if seq >= lo && seq <= hi {
+			if owed == nil {
+				owed = map[int32]bool{}
+			}
+			owed[seq] = true
+		}
+	}
+	for _, c := range m.conns {
+		if c == nil {
+			continue
+		}
+		note(c.cur)
+		note(c.p.Seq())
+		for i := range c.queue {
+			note(c.queue[i].seq)
+		}
+	}
+	return owed
 }
 
 func (c *conn) endOfInput() {
@@ -519,6 +572,14 @@ func (c *conn) leaveSocket(errno int32) {
 
 // OnWritable is the end of what was queued.
 func (c *conn) OnWritable(*net.Conn) {
+	if c.state&full != 0 {
+		c.state &^= full
+		if len(c.hold) == 0 {
+			c.readOn()
+		} else if !c.p.Waiting() {
+			c.later()
+		}
+	}
 	if c.state&wantsNotify != 0 {
 		c.state &^= wantsNotify
 		c.srv.m.batch.Add(kindDrained, c.slot, c.cur, 0)

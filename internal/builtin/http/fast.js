@@ -403,6 +403,8 @@ function onSocketTimeout() {
 let count = 0;
 let at = 0;
 let heads = null;
+/** The request that was begun last. */
+let begun = null;
 
 /**
  * Called by Go with everything that one poll brought.
@@ -431,7 +433,12 @@ function run() {
     whole = true;
   } finally {
     endBatch();
-    if (!whole && at < count) process.nextTick(run);
+    if (!whole) {
+      // What the request's own listeners wait for is still to be told, although its handler threw.
+      if (begun !== null && !begun._res?._fastEnded && (begun._flags & OPEN) === 0) keep(begun);
+      if (at < count) process.nextTick(run);
+    }
+    begun = null;
   }
 }
 
@@ -542,6 +549,7 @@ function begin(b, head, seq) {
   if ((flags & FLAG_UPGRADE) !== 0 && wantsUpgrade(fast, req, seq)) return;
   req.complete = (flags & FLAG_BODY) === 0;
   if (server.optimizeEmptyRequests && (flags & FLAG_FRAMED) === 0) req._dumpAndCloseReadable();
+  begun = req;
   const Response = server._ServerResponse;
   const res = new Response(req, undefined);
   if (res._fast === undefined) throw new TypeError('ServerResponse option must be a subclass of http.ServerResponse');
@@ -653,7 +661,8 @@ function inputEnded(req) {
 
 function malformed(b, seq) {
   const error = parseError(rec[b + 12], rec[b + 13]);
-  error.rawPacket = Buffer.from(slab.slice(rec[b + 4], rec[b + 4] + rec[b + 5]));
+  if (error.code !== 'HPE_INVALID_EOF_STATE')
+    error.rawPacket = Buffer.from(slab.slice(rec[b + 4], rec[b + 4] + rec[b + 5]));
   const slot = rec[b + 1];
   refuse(b, seq, slot, error, rec[b + 3] === 1);
 }
@@ -669,7 +678,6 @@ function refuse(b, seq, slot, error, inBody) {
   const { server } = fast;
   const req = inBody ? open.get(seq) : undefined;
   if (server.listenerCount('clientError') > 0) {
-    error.rawPacket ??= Buffer.alloc(0);
     const socket = socketAt(server, slot, seq);
     if (req?._res && !req._res.finished) socket._httpMessage = req._res;
     server.emit('clientError', error, socket);

@@ -78,10 +78,11 @@ function readRecords(n, chunk) {
   return out;
 }
 
-/** Made into an error that says what was wrong and where. */
+/** Made into an error that says what was wrong and where. That the input ended too early is told without a reason. */
 function parseError(number, at) {
   const [code, reason] = parserError(number);
-  return Object.assign(new Error(`Parse Error: ${reason}`), { code, reason, bytesParsed: at });
+  const message = code === 'HPE_INVALID_EOF_STATE' ? 'Parse Error' : `Parse Error: ${reason}`;
+  return Object.assign(new Error(message), { code, reason, bytesParsed: at });
 }
 
 class HTTPParser {

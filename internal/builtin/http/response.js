@@ -7,7 +7,7 @@
 const EventEmitter = require('events');
 const head = require('http/head');
 const { OutgoingMessage, corkedSize, store, toList, put } = require('http/outgoing');
-const { hasInvalidChar } = require('http/tokens');
+const { hasInvalidChar, validateHeaderName, validateHeaderValue } = require('http/tokens');
 const STATUS_CODES = require('http/status');
 const { validateLinkHeaderValue, validateObject } = require('shared/validators');
 const {
@@ -141,7 +141,10 @@ ServerResponse.prototype.writeEarlyHints = function writeEarlyHints(hints, cb) {
   if (link.length === 0) return;
   text += 'Link: ' + link + '\r\n';
   for (const key of Object.keys(hints)) {
-    if (key !== 'link') text += key + ': ' + hints[key] + '\r\n';
+    if (key === 'link') continue;
+    validateHeaderName(key);
+    validateHeaderValue(key, hints[key]);
+    text += key + ': ' + hints[key] + '\r\n';
   }
   writeInformation(this, text + '\r\n', cb);
 };
@@ -327,14 +330,7 @@ ServerResponse.prototype.end = function end(chunk, encoding, callback) {
     const flags = this._last ? END | CLOSE : END;
     if (mode === NO_MORE_CHUNKS && this._trailer !== '') {
       if (body !== null) respond(this._slot, this._seq, text, body, CHUNK, 0);
-      respond(
-        this._slot,
-        this._seq,
-        body === null ? text : null,
-        '0\r\n' + this._trailer + '\r\n',
-        RAW,
-        flags | this._fast.wants(this),
-      );
+      sendTrailers(this, body === null ? text : null, flags | this._fast.wants(this));
     } else {
       if (body !== null && !this._hasBody && this.rejectNonStandardBodyWrites) {
         throw new (require('shared/errors').codes.ERR_HTTP_BODY_NOT_ALLOWED)();
@@ -347,6 +343,11 @@ ServerResponse.prototype.end = function end(chunk, encoding, callback) {
   this._fast.ended(this);
   return this;
 };
+
+/** The last chunk, with trailers: like the head they are Latin-1. */
+function sendTrailers(res, text, flags) {
+  respond(res._slot, res._seq, (text ?? '') + '0\r\n' + res._trailer + '\r\n', null, RAW, flags);
+}
 
 /** Whether nothing about a response asks for the long way of making its head. */
 function isPlain(res) {
@@ -407,7 +408,7 @@ function endAtOnce(res, body) {
   const text = takeHead(res);
   if (res.chunkedEncoding && res._hasBody && res._trailer !== '') {
     if (body !== null) respond(res._slot, res._seq, text, body, CHUNK, 0);
-    respond(res._slot, res._seq, body === null ? text : null, '0\r\n' + res._trailer + '\r\n', RAW, flags);
+    sendTrailers(res, body === null ? text : null, flags);
     return;
   }
   respond(res._slot, res._seq, text, res._hasBody ? body : null, mode, flags);
@@ -418,6 +419,7 @@ function endCareful(res, chunk, encoding, callback) {
   if (res.destroyed) {
     if (typeof callback === 'function') process.nextTick(callback, new ERR_STREAM_DESTROYED('end'));
     res.finished = true;
+    res._flushed = false; // and never will be
     return res;
   }
   if (chunk !== undefined && chunk !== null && chunk.length > 0) {
@@ -440,7 +442,7 @@ function endCareful(res, chunk, encoding, callback) {
   const flags = (res._last ? END | CLOSE : END) | res._fast.wants(res);
   const text = takeHead(res);
   if (mode === NO_MORE_CHUNKS && res._trailer !== '') {
-    respond(res._slot, res._seq, text, '0\r\n' + res._trailer + '\r\n', RAW, flags);
+    sendTrailers(res, text, flags);
   } else {
     respond(res._slot, res._seq, text, null, mode, flags);
   }
