@@ -340,8 +340,12 @@ func (rt *Runtime) closeLoop() {
 	rt.Loop.Close()
 }
 
+// runV8Tasks runs before each poll. A task may settle promises (a compiled WebAssembly module): what waits for them runs
+// now, not when the poll ends.
 func (rt *Runtime) runV8Tasks() {
-	rt.Isolate.RunTasks()
+	if rt.Isolate.RunTasks() > 0 {
+		rt.Tick()
+	}
 	if d := rt.Isolate.NextTaskDelay(); d >= 0 && !rt.v8Timer.IsActive() {
 		rt.v8Timer.Start(int64(d*1000)+1, 0)
 		rt.v8Timer.Unref()
