@@ -17,6 +17,7 @@ class AsyncHook {
 
   constructor(callbacks) {
     this.#callbacks = callbacks;
+    callbacks.hook = this;
   }
 
   enable() {

@@ -17,7 +17,7 @@ const asyncId = Symbol('async_id_symbol');
 const triggerId = Symbol('trigger_async_id_symbol');
 
 /** @typedef {{ init?: Function, before?: Function, after?: Function, destroy?: Function, promiseResolve?: Function,
- *   trackPromises?: boolean }} Callbacks */
+ *   trackPromises?: boolean, hook: object }} Callbacks `hook` is their `this` */
 
 /** Enabled hooks. Replaced as a whole, so that a change does not reach a round of calls under way. */
 /** @type {Callbacks[]} */
@@ -44,7 +44,7 @@ function call(callbacks, name, a, b, c, d) {
   const callback = callbacks[name];
   if (callback === undefined) return;
   try {
-    Reflect.apply(callback, callbacks, [a, b, c, d]);
+    Reflect.apply(callback, callbacks.hook, [a, b, c, d]);
   } catch (error) {
     fatal(error);
   }
