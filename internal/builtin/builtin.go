@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/hobjs/hob/internal/builtin/async_hooks"
 	"github.com/hobjs/hob/internal/builtin/child_process"
 	"github.com/hobjs/hob/internal/builtin/crypto"
 	"github.com/hobjs/hob/internal/builtin/dgram"
@@ -28,6 +29,7 @@ var files embed.FS
 
 // modules are the folders with a Go half, one line each.
 var modules = []host.Module{
+	{Folder: "async_hooks", Natives: async_hooks.Natives},
 	{Folder: "child_process", Natives: child_process.Natives},
 	{Folder: "crypto", Natives: crypto.Natives},
 	{Folder: "dgram", Natives: dgram.Natives},

@@ -18,6 +18,7 @@ func bootNatives(rt *Runtime) Natives {
 				return
 			}
 			rt.nativesMade = append(rt.nativesMade, f)
+			rt.nativeNames = nil
 			c.Return(v8.TakeRef(rt.Isolate.Natives(sortedNatives(n))))
 		},
 		"exit": func(c *v8.Call) { rt.Exit(c.Int(0)) },

@@ -77,6 +77,7 @@ type Runtime struct {
 	entry       map[string]v8.Ref  // functions of boot that Go calls, by name
 	natives     map[string]Natives // by folder
 	nativesMade []string           // folders whose natives exist in JavaScript, in the order of their numbers
+	nativeNames []string           // by number, once somebody asked: see NativeName
 
 	batch      []byte // encoded events since the last flush: tagArray, count, elements
 	batchCount int
@@ -213,6 +214,31 @@ func (rt *Runtime) bootFromSource() error {
 	}
 	rt.boot = r.Ref
 	return nil
+}
+
+// NativeName is the name of the native with a number, as "fs.open"; "" when there is none.
+func (rt *Runtime) NativeName(id int) string {
+	if rt.nativeNames == nil {
+		rt.nativeNames = []string{"boot.compile"}
+		folders := rt.nativesMade
+		if o := rt.Options.Snapshot; o != nil {
+			folders = nil
+			for _, f := range o.Folders {
+				folders = append(folders, f.Name)
+			}
+			folders = append(folders, rt.nativesMade...)
+		}
+		for _, f := range folders {
+			names, _ := sortedNatives(rt.natives[f])
+			for _, n := range names {
+				rt.nativeNames = append(rt.nativeNames, f+"."+n)
+			}
+		}
+	}
+	if id < len(rt.nativeNames) {
+		return rt.nativeNames[id]
+	}
+	return ""
 }
 
 func sortedNatives(n Natives) (names []string, funcs []v8.Func) {

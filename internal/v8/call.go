@@ -27,6 +27,7 @@ func (v *cvalue) num() float64        { return math.Float64frombits(v.bits) }
 // reads as the zero value: the JavaScript half has checked the types.
 type Call struct {
 	iso   *Isolate
+	id    int32
 	args  []cvalue
 	slots []unsafe.Pointer
 	ret   *cvalue
@@ -45,6 +46,7 @@ func hobGoCall(p C.uintptr_t, id, argc C.int32_t, args *C.hob_value, slots *unsa
 	c.args = unsafe.Slice((*cvalue)(unsafe.Pointer(args)), int(argc))
 	c.slots = unsafe.Slice(slots, int(argc))
 	c.ret = (*cvalue)(unsafe.Pointer(ret))
+	c.id = int32(id)
 	defer iso.leave(c)
 	iso.funcs[id](c)
 }
@@ -177,8 +179,16 @@ func (c *Call) Callback(i int) Ref {
 	if !c.IsFunction(i) {
 		return 0
 	}
+	if wrap := c.iso.WrapCallback; wrap != nil {
+		if r := wrap(c, i); r != 0 {
+			return r
+		}
+	}
 	return Ref(C.hob_ref_slot(c.iso.c, c.slots[i], 1))
 }
+
+// ID is the number of the function that is called, in the order that functions were made in.
+func (c *Call) ID() int { return int(c.id) }
 
 // Arg is argument i as a value to be handed on in a call or result before this function returns.
 func (c *Call) Arg(i int) Value {

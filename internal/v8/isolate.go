@@ -98,16 +98,19 @@ type Func func(c *Call)
 
 // An Isolate is one V8 heap with one main context. It belongs to the locked OS thread that made it.
 type Isolate struct {
-	c      *C.hob_isolate
-	pin    runtime.Pinner
-	funcs  []Func
-	calls  []*Call // a free list: one in use per nesting of JavaScript → Go calls
-	depth  int
-	args   []byte // encoding buffer for calls to JavaScript
-	ret    []byte // encoding buffer for results of Go functions: pinned, read by C++ after the function returned
-	retPin runtime.Pinner
-	thread threadID
-	outbox *C.hob_outbox // shared with C++: outbox.go
+	c     *C.hob_isolate
+	pin   runtime.Pinner
+	funcs []Func
+
+	// WrapCallback, when there is one, makes what Callback keeps of argument i: another function, or 0 for the argument.
+	WrapCallback func(c *Call, i int) Ref
+	calls        []*Call // a free list: one in use per nesting of JavaScript → Go calls
+	depth        int
+	args         []byte // encoding buffer for calls to JavaScript
+	ret          []byte // encoding buffer for results of Go functions: pinned, read by C++ after the function returned
+	retPin       runtime.Pinner
+	thread       threadID
+	outbox       *C.hob_outbox // shared with C++: outbox.go
 
 	crossIn, crossOut uint64 // JavaScript → Go, Go → JavaScript: read by tests and statistics
 

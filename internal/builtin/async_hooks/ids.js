@@ -13,6 +13,9 @@
 //
 // A resource that was stored before tracking began has no ids; enter() and leave() then do nothing for it.
 
+const { wrapCallbacks } = native;
+const { getContinuationData, setContinuationData } = engine;
+
 const asyncId = Symbol('async_id_symbol');
 const triggerId = Symbol('trigger_async_id_symbol');
 
@@ -164,6 +167,15 @@ function reset() {
   executionResource = undefined;
 }
 
+/** Ends what an exception ended that 'uncaughtException' took. */
+function unwind() {
+  while (stack.length > 0) {
+    if (active.length > 0) emit('after', executionId);
+    if (stack.length > 0) popTo(stack.length - 3);
+  }
+  reset();
+}
+
 /** Ids, without an init, for what was stored before tracking began. */
 function identify(resource) {
   if (resource[asyncId] !== undefined) return;
@@ -193,9 +205,60 @@ const turnHooks = {
   destroy: (resource) => hooks.destroy(resource),
 };
 
+/** What is under way in the host for a callback: executionAsyncResource() of it. */
+class HostRequest {
+  constructor(callback) {
+    this.callback = callback;
+  }
+}
+
+/** Types of requests by the native that keeps their callback. */
+const requestTypes = {
+  __proto__: null,
+  'crypto.hkdf': 'DERIVEBITSREQUEST',
+  'crypto.pbkdf2': 'PBKDF2REQUEST',
+  'crypto.random': 'RANDOMBYTESREQUEST',
+  'crypto.scrypt': 'SCRYPTREQUEST',
+  'dns.lookupHost': 'GETADDRINFOREQWRAP',
+  'dns.lookupService': 'GETNAMEINFOREQWRAP',
+  'dns.query': 'QUERYWRAP',
+  'zlib.oneShot': 'ZLIB',
+  'zlib.write': 'ZLIB',
+};
+
+function requestType(name) {
+  return name.startsWith('fs.') ? 'FSREQCALLBACK' : requestTypes[name];
+}
+
+/**
+ * What the host calls in the place of `callback`, which a native keeps.
+ * @param {Function} callback
+ * @param {string} name the native
+ */
+function wrapCallback(callback, name) {
+  const type = requestType(name);
+  if (type === undefined) return callback;
+  const request = new HostRequest(callback);
+  const frame = getContinuationData();
+  hooks.init(request, type);
+  return (...args) => {
+    setContinuationData(frame);
+    turnHooks.before(request);
+    try {
+      callback(...args);
+    } finally {
+      hooks.destroy(request);
+    }
+    turnHooks.after(request);
+    setContinuationData(undefined);
+  };
+}
+
 function startTracking() {
   if (hooks.tracking) return;
   hooks.tracking = true;
+  wrapCallbacks(wrapCallback);
+  require('process/uncaught').setUnwind(unwind);
   require('process/ticks').setAsyncHooks(turnHooks);
   require('timers/lists').setAsyncHooks(turnHooks);
 }
@@ -208,7 +271,7 @@ function startTracking() {
  */
 function destroyWhenCollected(resource, id, state = undefined) {
   collected ??= new FinalizationRegistry((held) => {
-    if (!held.state?.destroyed) queueDestroy(held.id);
+    if (!held.state?.destroyed) emit('destroy', held.id);
   });
   collected.register(resource, { id, state });
 }

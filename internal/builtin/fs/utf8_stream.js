@@ -5,7 +5,7 @@
 // be written stays at the head of the queue, so that nothing is lost or torn when the disk or the pipe is busy.
 
 const { Buffer } = require('buffer');
-const { EventEmitter } = require('events');
+const EventEmitter = require('events');
 const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_OPERATION_FAILED },
 } = require('shared/errors');

@@ -30,6 +30,14 @@ function forbidCapture(makeError) {
   forbidden = makeError;
 }
 
+/** async_hooks', once it follows what runs: ends what the exception ended. */
+let unwind;
+
+/** @param {() => void} fn */
+function setUnwind(fn) {
+  unwind = fn;
+}
+
 function hasCapture() {
   return capture !== null;
 }
@@ -49,7 +57,10 @@ function handle(error, where, fromPromise = false) {
   }
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   try {
-    if (offer(error, origin)) return true;
+    if (offer(error, origin)) {
+      unwind?.();
+      return true;
+    }
   } catch (second) {
     // A handler threw: that is the end, and it is the second error that is told.
     report(second, undefined);
@@ -175,4 +186,4 @@ function report(error, where, fromPromise) {
   writeSync(2, flag('--extra-info-on-fatal-exception') === false ? text : `${text}\nNode.js ${process.version}\n`);
 }
 
-module.exports = { handle, forbidCapture, fromMain, setCapture, hasCapture, report };
+module.exports = { handle, forbidCapture, fromMain, setCapture, setUnwind, hasCapture, report };
