@@ -64,7 +64,6 @@ interface Engine {
   setBufferPrototype(proto: object): void;
   /** A string with one flat sequential representation. */
   flatten(s: string): string;
-  detachArrayBuffer(b: ArrayBuffer): void;
 
   // --- looking into values (native_inspect.cc)
   isExternal(v: any): boolean;
@@ -109,9 +108,6 @@ interface Engine {
   getConstructorName(v: object): string;
   /** Frames of the current stack, innermost first: [function, file, line, column, scriptId, isEval, isConstructor]. */
   getCallSites(count: number): any[][];
-  /** Source position a function was defined at, or undefined. */
-  getFunctionLocation(f: Function): { file: string; line: number; column: number } | undefined;
-  isConstructor(f: any): boolean;
 
   // --- turns (native_turn.cc)
   runMicrotasks(): void;

@@ -45,10 +45,6 @@ static void* ToSlot(Local<Value> v) { return *reinterpret_cast<void**>(&v); }
 extern "C" uint32_t hob_ref_slot(hob_isolate* st, void* slot, int with_context) {
   return NewRef(st, FromSlot(slot), with_context);
 }
-extern "C" uint32_t hob_ref_dup(hob_isolate* st, uint32_t id) {
-  HandleScope hs(st->iso);
-  return NewRef(st, RefValue(st, id), false);
-}
 extern "C" void hob_ref_free(hob_isolate* st, uint32_t id) { FreeRef(st, id); }
 extern "C" uint32_t hob_ref_count(hob_isolate* st) { return st->live_refs; }
 
@@ -142,7 +138,7 @@ void KeepException(hob_isolate* st, TryCatch* tc) {
   if (st->terminated) st->exception.Reset();
 }
 
-extern "C" int hob_call(hob_isolate* st, uint32_t fn, uint32_t recv, const uint8_t* enc, size_t len, int argc, int want,
+extern "C" int hob_call(hob_isolate* st, uint32_t fn, const uint8_t* enc, size_t len, int argc, int want,
                         hob_value* result) {
   Isolate* iso = st->iso;
   HandleScope hs(iso);
@@ -166,8 +162,7 @@ extern "C" int hob_call(hob_isolate* st, uint32_t fn, uint32_t recv, const uint8
     KeepException(st, &tc);
     return 1;
   }
-  Local<Value> self = recv ? RefValue(st, recv) : Undefined(iso).As<Value>();
-  if (!f.As<Function>()->Call(cx, self, argc, args).ToLocal(&out)) {
+  if (!f.As<Function>()->Call(cx, Undefined(iso), argc, args).ToLocal(&out)) {
     KeepException(st, &tc);
     return 1;
   }
@@ -175,7 +170,7 @@ extern "C" int hob_call(hob_isolate* st, uint32_t fn, uint32_t recv, const uint8
   return 0;
 }
 
-extern "C" int hob_eval(hob_isolate* st, const char* src, size_t len, const char* name, int want, hob_value* result) {
+extern "C" int hob_eval(hob_isolate* st, const char* src, size_t len, const char* name, hob_value* result) {
   Isolate* iso = st->iso;
   HandleScope hs(iso);
   Local<Context> cx = st->context.Get(iso);
@@ -188,11 +183,11 @@ extern "C" int hob_eval(hob_isolate* st, const char* src, size_t len, const char
     KeepException(st, &tc);
     return 1;
   }
-  if (want) DescribeResult(st, out, result);
+  DescribeResult(st, out, result);
   return 0;
 }
 
-extern "C" int hob_get(hob_isolate* st, uint32_t object, const char* key, size_t len, int want, hob_value* result) {
+extern "C" int hob_get(hob_isolate* st, uint32_t object, const char* key, size_t len, hob_value* result) {
   Isolate* iso = st->iso;
   HandleScope hs(iso);
   Local<Context> cx = st->context.Get(iso);
@@ -203,7 +198,7 @@ extern "C" int hob_get(hob_isolate* st, uint32_t object, const char* key, size_t
     KeepException(st, &tc);
     return 1;
   }
-  if (want) DescribeResult(st, out, result);
+  DescribeResult(st, out, result);
   return 0;
 }
 
@@ -221,35 +216,6 @@ extern "C" int hob_set(hob_isolate* st, uint32_t object, const char* key, size_t
   }
   return 0;
 }
-
-extern "C" int hob_encode(hob_isolate* st, const uint8_t* enc, size_t len, hob_value* result) {
-  HandleScope hs(st->iso);
-  Local<Value> v = Decoder(st, st->context.Get(st->iso), enc, enc + len).Next();
-  result->kind = HOB_REF;
-  result->i64 = NewRef(st, v, false);
-  return 0;
-}
-
-extern "C" int hob_describe(hob_isolate* st, uint32_t ref, hob_value* result) {
-  HandleScope hs(st->iso);
-  Describe(st->iso, RefValue(st, ref), result, nullptr);
-  return 0;
-}
-
-extern "C" int hob_promise_state(hob_isolate* st, uint32_t ref, int want, hob_value* result) {
-  HandleScope hs(st->iso);
-  Local<Value> v = RefValue(st, ref);
-  if (!v->IsPromise()) return -1;
-  Local<Promise> p = v.As<Promise>();
-  int state = static_cast<int>(p->State());
-  if (want && state != 0) {
-    p->MarkAsHandled();
-    DescribeResult(st, p->Result(), result);
-  }
-  return state;
-}
-
-extern "C" void hob_microtasks(hob_isolate* st) { st->iso->PerformMicrotaskCheckpoint(); }
 
 static void Keep(Isolate* iso, Local<Value> v, hob_value* out) {
   out->kind = HOB_UNDEFINED;
@@ -320,17 +286,6 @@ extern "C" void* hob_compile_function(hob_isolate* st, const char* src, size_t l
     return nullptr;
   *rejected = cached && cached->rejected;
   return ToSlot(hs.Escape(f));
-}
-
-extern "C" uint8_t* hob_code_cache(hob_isolate*, void* slot, size_t* len) {
-  Local<Value> f = FromSlot(slot);
-  if (!f->IsFunction()) return nullptr;
-  std::unique_ptr<ScriptCompiler::CachedData> d(ScriptCompiler::CreateCodeCacheForFunction(f.As<Function>()));
-  if (!d) return nullptr;
-  auto* out = static_cast<uint8_t*>(malloc(d->length));
-  memcpy(out, d->data, d->length);
-  *len = d->length;
-  return out;
 }
 
 // ---- byte memory

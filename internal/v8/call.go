@@ -68,9 +68,6 @@ func fatalPanic(r any) {
 	<-done
 }
 
-// Isolate is the isolate that calls.
-func (c *Call) Isolate() *Isolate { return c.iso }
-
 // Len is the number of arguments given.
 func (c *Call) Len() int { return len(c.args) }
 
@@ -273,18 +270,4 @@ func (c *Call) Compile(src, name, params string, cache []byte) (fn Value, reject
 		return Undefined, false, false
 	}
 	return slotValue(uintptr(slot)), rej != 0, true
-}
-
-// CodeCache is V8's code cache of argument i, a function made by Compile: what was compiled of it so far.
-func (c *Call) CodeCache(i int) []byte {
-	if !c.IsFunction(i) {
-		return nil
-	}
-	var n C.size_t
-	p := C.hob_code_cache(c.iso.c, c.slots[i], &n)
-	if p == nil {
-		return nil
-	}
-	defer C.hob_free(unsafe.Pointer(p))
-	return C.GoBytes(unsafe.Pointer(p), C.int(n))
 }

@@ -9,7 +9,7 @@ using namespace v8;
 namespace {
 enum Tag : uint8_t {
   kUndefined, kNull, kFalse, kTrue, kInt, kDouble, kLatin1, kUtf8, kBigInt, kBigUint, kArray, kObject, kBytes, kOwned,
-  kRef, kRefTake, kCallbackTake, kSlot, kError, kFloat64s, kDate, kView, kInt32s, kTransfer,
+  kRef, kRefTake, kCallbackTake, kSlot, kError, kFloat64s, kDate, kTransfer,
 };
 
 bool IsAscii(const uint8_t* p, size_t n) {
@@ -150,23 +150,10 @@ Local<Value> Decoder::Next() {
       p_ += n * 8;
       return Float64Array::New(ArrayBuffer::New(iso_, std::move(store)), 0, n);
     }
-    case kInt32s: {
-      uint32_t n = Take<uint32_t>();
-      auto store = ArrayBuffer::NewBackingStore(iso_, n * 4, BackingStoreInitializationMode::kUninitialized);
-      memcpy(store->Data(), p_, n * 4);
-      p_ += n * 4;
-      return Int32Array::New(ArrayBuffer::New(iso_, std::move(store)), 0, n);
-    }
     case kDate: {
       Local<Value> d;
       if (Date::New(cx_, Take<double>()).ToLocal(&d)) return d;
       return Undefined(iso_);
-    }
-    case kView: {  // a Buffer over part of an ArrayBuffer that Go knows by reference
-      Local<Value> b = RefValue(st_, Take<uint32_t>());
-      uint64_t off = Take<uint64_t>(), n = Take<uint64_t>();
-      if (!b->IsArrayBuffer() || off + n > b.As<ArrayBuffer>()->ByteLength()) return Undefined(iso_);
-      return NewBuffer(iso_, b.As<ArrayBuffer>(), off, n);
     }
     case kTransfer: {  // a held backing store (hob_backing_hold) as a new ArrayBuffer
       auto* hold = reinterpret_cast<std::shared_ptr<BackingStore>*>(Take<uint64_t>());

@@ -69,7 +69,6 @@ typedef struct {
 
 /* Process: once, before the first isolate. flags: V8's, separated by blanks. */
 void hob_init(const char* flags, int worker_threads);
-void hob_set_flags(const char* flags);
 /* Gives the program's own code and constants, which start-up has touched, back to the page cache: see platform.cc. */
 void hob_give_back_pages(void);
 /* Sets the flags among argv[1 …) and removes them; returns how many are left, argv[0] included. */
@@ -83,10 +82,8 @@ hob_isolate* hob_isolate_new(uintptr_t go, const hob_isolate_options* options);
 void hob_isolate_dispose(hob_isolate*);
 void hob_terminate(hob_isolate*);        /* any thread */
 void hob_cancel_terminate(hob_isolate*); /* any thread */
-int hob_is_terminating(hob_isolate*);
 void hob_request_interrupt(hob_isolate*, uint64_t id); /* any thread; hobGoInterrupt(go, id) runs between instructions */
 void hob_heap_statistics(hob_isolate*, hob_heap_stats*);
-void hob_low_memory(hob_isolate*);
 void hob_time_zone_changed(hob_isolate*, const char* tz);
 size_t hob_current_stack(hob_isolate*, char* out, size_t cap, int frames); /* "fn file:line:col\n" per frame */
 
@@ -97,22 +94,17 @@ double hob_next_task_delay(hob_isolate*); /* seconds to the next delayed task; <
 
 /* Persistent references: small integers, 0 is none. with_context also keeps the async context current now. */
 uint32_t hob_ref_slot(hob_isolate*, void* slot, int with_context);
-uint32_t hob_ref_dup(hob_isolate*, uint32_t);
 void hob_ref_free(hob_isolate*, uint32_t);
 uint32_t hob_ref_count(hob_isolate*);
 
 /* Calls fn with the arguments encoded at args. Returns 0, or 1 after an exception (hob_exception_take).
  * want: 0 the result is dropped; 1 it is written to *result (objects as HOB_REF to free; strings malloc'ed). */
-int hob_call(hob_isolate*, uint32_t fn, uint32_t recv, const uint8_t* args, size_t len, int argc, int want, hob_value* result);
-int hob_eval(hob_isolate*, const char* src, size_t len, const char* name, int want, hob_value* result);
-int hob_get(hob_isolate*, uint32_t object, const char* key, size_t len, int want, hob_value* result); /* 0: globalThis */
+int hob_call(hob_isolate*, uint32_t fn, const uint8_t* args, size_t len, int argc, int want, hob_value* result);
+int hob_eval(hob_isolate*, const char* src, size_t len, const char* name, hob_value* result);
+int hob_get(hob_isolate*, uint32_t object, const char* key, size_t len, hob_value* result); /* 0: globalThis */
 int hob_set(hob_isolate*, uint32_t object, const char* key, size_t keylen, const uint8_t* enc, size_t len);
-int hob_encode(hob_isolate*, const uint8_t* enc, size_t len, hob_value* result); /* encoded value -> HOB_REF */
-int hob_describe(hob_isolate*, uint32_t ref, hob_value* result); /* a reference's value, decoded as an argument would be */
-int hob_promise_state(hob_isolate*, uint32_t ref, int want, hob_value* result); /* -1 not a promise, 0 pending, 1, 2 */
 void hob_exception_take(hob_isolate*, hob_exception*);
 void hob_exception_free(hob_exception*);
-void hob_microtasks(hob_isolate*);
 
 /* Functions. All Go functions share one C++ trampoline; id goes back to hobGoCall. */
 uint32_t hob_natives(hob_isolate*, const char* const* names, int n, int first_id); /* object of functions: a ref */
@@ -125,8 +117,6 @@ uint32_t hob_function(hob_isolate*, const char* name, int id);
  * exception; to be called inside a native. */
 void* hob_compile_function(hob_isolate*, const char* src, size_t len, const char* name, const char* params,
                            const uint8_t* cache, size_t cache_len, int* rejected);
-/* Code cache of a function compiled so: malloc'ed, or NULL. */
-uint8_t* hob_code_cache(hob_isolate*, void* slot, size_t* len);
 
 /* Start-up snapshot: the creator isolate's context is written out; boot is stored as data 0 and found again by
  * hob_snapshot_boot (a ref, 0 when the isolate was not made from a snapshot). */

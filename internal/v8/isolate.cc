@@ -120,7 +120,6 @@ extern "C" void hob_isolate_dispose(hob_isolate* st) {
 
 extern "C" void hob_terminate(hob_isolate* st) { st->iso->TerminateExecution(); }
 extern "C" void hob_cancel_terminate(hob_isolate* st) { st->iso->CancelTerminateExecution(); }
-extern "C" int hob_is_terminating(hob_isolate* st) { return st->iso->IsExecutionTerminating(); }
 extern "C" void hob_request_interrupt(hob_isolate* st, uint64_t id) {
   st->iso->RequestInterrupt(OnInterrupt, new Interrupt{st, id});
 }
@@ -134,7 +133,6 @@ extern "C" void hob_time_zone_changed(hob_isolate* st, const char* tz) {
   tzset();
   st->iso->DateTimeConfigurationChangeNotification(Isolate::TimeZoneDetection::kRedetect);
 }
-extern "C" void hob_low_memory(hob_isolate* st) { st->iso->LowMemoryNotification(); }
 
 extern "C" void hob_heap_statistics(hob_isolate* st, hob_heap_stats* o) {
   HeapStatistics h;

@@ -24,13 +24,6 @@ func Init(flags string) {
 	})
 }
 
-// SetFlags changes V8's flags while it runs; most take effect only before the first isolate.
-func SetFlags(flags string) {
-	f := C.CString(flags)
-	defer C.free(unsafe.Pointer(f))
-	C.hob_set_flags(f)
-}
-
 // TakeFlags sets those of a command line's options that are V8's, and returns the others. What has a value that the flag
 // can't have is told on standard error by V8 and returned too. Before the first isolate.
 func TakeFlags(options []string) (rest []string) {
@@ -182,9 +175,6 @@ func (iso *Isolate) CancelTerminate() {
 	}
 }
 
-// Terminating reports whether a termination is unwinding.
-func (iso *Isolate) Terminating() bool { return C.hob_is_terminating(iso.c) != 0 }
-
 // Interrupt runs f on the isolate's thread as soon as JavaScript that runs there reaches a safe point, also inside an
 // endless loop; when no JavaScript runs, the next time it does. f may read the stack or terminate, but must not call
 // JavaScript. Any goroutine.
@@ -222,9 +212,6 @@ func (iso *Isolate) CurrentStack(n int) string {
 	return string(buf[:got])
 }
 
-// Microtasks runs the microtask queue until it is empty.
-func (iso *Isolate) Microtasks() { C.hob_microtasks(iso.c) }
-
 // RunTasks runs V8's own due tasks (WebAssembly compilation, Atomics.waitAsync, finalization) and returns how many.
 func (iso *Isolate) RunTasks() int { return int(C.hob_run_tasks(iso.c)) }
 
@@ -240,9 +227,6 @@ func (iso *Isolate) TimeZoneChanged(tz string) {
 	defer C.free(unsafe.Pointer(s))
 	C.hob_time_zone_changed(iso.c, s)
 }
-
-// LowMemory makes V8 collect all the garbage it can.
-func (iso *Isolate) LowMemory() { C.hob_low_memory(iso.c) }
 
 // Crossings counts calls between the two languages since the isolate was made: JavaScript → Go, Go → JavaScript.
 func (iso *Isolate) Crossings() (in, out uint64) { return iso.crossIn, iso.crossOut }

@@ -263,11 +263,6 @@ void AllocUnsafe(const Info& info) {
       ArrayBuffer::MaybeNew(info.GetIsolate(), n, BackingStoreInitializationMode::kUninitialized).ToLocal(&b))
     info.GetReturnValue().Set(b);
 }
-void DetachArrayBuffer(const Info& info) {
-  if (!info[0]->IsArrayBuffer()) return;
-  auto b = info[0].As<ArrayBuffer>();
-  if (b->IsDetachable() && b->Detach(Local<Value>()).IsNothing()) return;
-}
 void SetPrototype(const Info& info) {
   if (info[0]->IsObject()) SetBufferPrototype(info.GetIsolate(), info[0].As<Object>());
 }
@@ -762,6 +757,5 @@ const NativeEntry kBytesNatives[] = {
     {"domainToUnicode", DomainToUnicode},
     {"setBufferPrototype", SetPrototype},
     {"flatten", Flatten},
-    {"detachArrayBuffer", DetachArrayBuffer},
     {nullptr, nullptr},
 };

@@ -26,10 +26,6 @@ void IsBoxedPrimitive(const Info& info) {
                             v->IsSymbolObject());
 }
 
-void IsConstructor(const Info& info) {
-  info.GetReturnValue().Set(info[0]->IsObject() && info[0].As<Object>()->IsConstructor());
-}
-
 // One number for what util.inspect would otherwise ask in twenty calls. The numbers are named in builtin/util/value.js.
 void KindOf(const Info& info) {
   Local<Value> v = info[0];
@@ -143,22 +139,6 @@ void GetCallSites(const Info& info) {
   info.GetReturnValue().Set(Array::New(iso, sites.data(), sites.size()));
 }
 
-void GetFunctionLocation(const Info& info) {
-  if (!info[0]->IsFunction()) return;
-  Isolate* iso = info.GetIsolate();
-  Local<Context> cx = iso->GetCurrentContext();
-  Local<Function> fn = info[0].As<Function>();
-  Location at = fn->GetScriptLocation();
-  Local<Value> file = fn->GetScriptOrigin().ResourceName();
-  if (at.GetLineNumber() == Function::kLineOffsetNotFound || file.IsEmpty() || !file->IsString()) return;
-  Local<Object> out = Object::New(iso);
-  if (out->CreateDataProperty(cx, Symbolic(iso, "file"), file).IsNothing() ||
-      out->CreateDataProperty(cx, Symbolic(iso, "line"), Integer::New(iso, at.GetLineNumber() + 1)).IsNothing() ||
-      out->CreateDataProperty(cx, Symbolic(iso, "column"), Integer::New(iso, at.GetColumnNumber() + 1)).IsNothing())
-    return;
-  info.GetReturnValue().Set(out);
-}
-
 }  // namespace
 
 const NativeEntry kInspectNatives[] = {
@@ -197,7 +177,5 @@ const NativeEntry kInspectNatives[] = {
     {"getConstructorName", GetConstructorName},
     {"externalAddress", ExternalAddress},
     {"getCallSites", GetCallSites},
-    {"getFunctionLocation", GetFunctionLocation},
-    {"isConstructor", IsConstructor},
     {nullptr, nullptr},
 };

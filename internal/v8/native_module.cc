@@ -141,21 +141,13 @@ void CompileFunction(const Info& info) {
   info.GetReturnValue().Set(f);
 }
 
-// sourceMapURL(function) → the //# sourceMappingURL of its script, or undefined.
-void SourceMapURL(const Info& info) {
-  if (!info[0]->IsFunction()) return;
-  info.GetReturnValue().Set(info[0].As<Function>()->GetScriptOrigin().SourceMapUrl());
-}
-
 void CodeCache(const Info& info) {
   if (!info[0]->IsFunction()) return;
-  size_t n = 0;
-  Local<Value> f = info[0];
-  uint8_t* p = hob_code_cache(State(info), *reinterpret_cast<void**>(&f), &n);
-  if (!p) return;
-  auto store = ArrayBuffer::NewBackingStore(info.GetIsolate(), n, BackingStoreInitializationMode::kUninitialized);
-  memcpy(store->Data(), p, n);
-  free(p);
+  std::unique_ptr<ScriptCompiler::CachedData> d(ScriptCompiler::CreateCodeCacheForFunction(info[0].As<Function>()));
+  if (!d) return;
+  auto store =
+      ArrayBuffer::NewBackingStore(info.GetIsolate(), d->length, BackingStoreInitializationMode::kUninitialized);
+  memcpy(store->Data(), d->data, d->length);
   info.GetReturnValue().Set(NewBuffer(info.GetIsolate(), std::move(store)));
 }
 
@@ -521,7 +513,6 @@ void OnImportMeta(Local<Context> cx, Local<Module> m, Local<Object> meta) {
 const NativeEntry kModuleNatives[] = {
     {"compileFunction", CompileFunction},
     {"codeCache", CodeCache},
-    {"sourceMapURL", SourceMapURL},
     {"moduleCompile", ModuleCompile},
     {"moduleRequests", ModuleRequests},
     {"moduleLink", ModuleLink},

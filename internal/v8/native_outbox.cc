@@ -149,9 +149,6 @@ void Respond(const Info& info) {
   box->size += ((p - base) + 7) & ~size_t{7};
 }
 
-// outboxSize() → bytes gathered.
-void OutboxSize(const Info& info) { ReturnSize(info, BoxOf(StateOf(info.GetIsolate()))->size); }
-
 }  // namespace
 
 extern "C" hob_outbox* hob_outbox_of(hob_isolate* st) { return BoxOf(st); }
@@ -184,6 +181,5 @@ extern "C" uint32_t hob_http_heads(hob_isolate* st, const int32_t* records, int 
 
 const NativeEntry kOutboxNatives[] = {
     {"respond", Respond},
-    {"outboxSize", OutboxSize},
     {nullptr, nullptr},
 };

@@ -90,8 +90,6 @@ void MonotonicNow(const Info& info) {
   info.GetReturnValue().Set(std::chrono::duration<double, std::milli>(t).count());
 }
 
-void CollectGarbage(const Info& info) { info.GetIsolate()->LowMemoryNotification(); }
-
 }  // namespace
 
 void OnPromiseReject(PromiseRejectMessage m) {
@@ -126,7 +124,6 @@ const NativeEntry kTurnNatives[] = {
     {"setPrepareStackTrace", SetPrepareStackTrace},
     {"setBufferPrototype", SetBufferProto},
     {"getErrorSource", GetErrorSource},
-    {"gc", CollectGarbage},
     {"monotonicNow", MonotonicNow},
     {nullptr, nullptr},
 };

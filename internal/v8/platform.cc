@@ -228,7 +228,6 @@ extern "C" void hob_init(const char* flags, int worker_threads) {
   the_allocator = NewAllocator();
   GiveBackStartupPages();
 }
-extern "C" void hob_set_flags(const char* flags) { V8::SetFlagsFromString(flags); }
 extern "C" int hob_take_flags(char** argv, int argc) {
   V8::SetFlagsFromCommandLine(&argc, argv, true);
   return argc;

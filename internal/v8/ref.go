@@ -20,17 +20,6 @@ func (iso *Isolate) Free(r Ref) {
 	}
 }
 
-// Dup makes a second reference to the same value.
-func (iso *Isolate) Dup(r Ref) Ref { return Ref(C.hob_ref_dup(iso.c, C.uint32_t(r))) }
-
-// NewRef makes a JavaScript value of v and keeps it.
-func (iso *Isolate) NewRef(v Value) Ref {
-	iso.args = v.Append(iso.args[:0])
-	var r C.hob_value
-	C.hob_encode(iso.c, bytesPtr(iso.args), C.size_t(len(iso.args)), &r)
-	return Ref(*(*int64)(unsafe.Pointer(&r.anon0)))
-}
-
 // Result is what a call or an evaluation gave, as Go data. Objects come as a Ref that the receiver frees.
 type Result struct {
 	Kind Kind
@@ -97,7 +86,7 @@ func (iso *Isolate) Call(fn Ref, args ...Value) (Result, error) {
 	iso.encode(args)
 	var r C.hob_value
 	iso.crossOut++
-	if C.hob_call(iso.c, C.uint32_t(fn), 0, bytesPtr(iso.args), C.size_t(len(iso.args)), C.int(len(args)), 1, &r) != 0 {
+	if C.hob_call(iso.c, C.uint32_t(fn), bytesPtr(iso.args), C.size_t(len(iso.args)), C.int(len(args)), 1, &r) != 0 {
 		return Result{}, iso.takeException()
 	}
 	return iso.takeResult(&r), nil
@@ -113,22 +102,10 @@ func (iso *Isolate) CallVoid(fn Ref, args ...Value) error {
 func (iso *Isolate) CallEncoded(fn Ref, args []byte, n int) error {
 	iso.assertThread()
 	iso.crossOut++
-	if C.hob_call(iso.c, C.uint32_t(fn), 0, bytesPtr(args), C.size_t(len(args)), C.int(n), 0, nil) != 0 {
+	if C.hob_call(iso.c, C.uint32_t(fn), bytesPtr(args), C.size_t(len(args)), C.int(n), 0, nil) != 0 {
 		return iso.takeException()
 	}
 	return nil
-}
-
-// CallMethod calls fn with this = recv.
-func (iso *Isolate) CallMethod(recv, fn Ref, args ...Value) (Result, error) {
-	iso.assertThread()
-	iso.encode(args)
-	var r C.hob_value
-	iso.crossOut++
-	if C.hob_call(iso.c, C.uint32_t(fn), C.uint32_t(recv), bytesPtr(iso.args), C.size_t(len(iso.args)), C.int(len(args)), 1, &r) != 0 {
-		return Result{}, iso.takeException()
-	}
-	return iso.takeResult(&r), nil
 }
 
 // Eval runs src as a classic script named name in the main context.
@@ -138,7 +115,7 @@ func (iso *Isolate) Eval(src, name string) (Result, error) {
 	defer C.free(unsafe.Pointer(n))
 	var r C.hob_value
 	iso.crossOut++
-	if C.hob_eval(iso.c, (*C.char)(unsafe.Pointer(unsafe.StringData(src))), C.size_t(len(src)), n, 1, &r) != 0 {
+	if C.hob_eval(iso.c, (*C.char)(unsafe.Pointer(unsafe.StringData(src))), C.size_t(len(src)), n, &r) != 0 {
 		return Result{}, iso.takeException()
 	}
 	return iso.takeResult(&r), nil
@@ -148,7 +125,7 @@ func (iso *Isolate) Eval(src, name string) (Result, error) {
 func (iso *Isolate) Get(object Ref, key string) (Result, error) {
 	iso.assertThread()
 	var r C.hob_value
-	if C.hob_get(iso.c, C.uint32_t(object), (*C.char)(unsafe.Pointer(unsafe.StringData(key))), C.size_t(len(key)), 1, &r) != 0 {
+	if C.hob_get(iso.c, C.uint32_t(object), (*C.char)(unsafe.Pointer(unsafe.StringData(key))), C.size_t(len(key)), &r) != 0 {
 		return Result{}, iso.takeException()
 	}
 	return iso.takeResult(&r), nil
@@ -164,33 +141,6 @@ func (iso *Isolate) Set(object Ref, key string, v Value) error {
 	}
 	return nil
 }
-
-// PromiseState is the state of a promise and, once settled and when wanted, its result, which then counts as handled.
-// ok is false when r is no promise.
-func (iso *Isolate) PromiseState(r Ref, want bool) (state PromiseState, result Result, ok bool) {
-	var v C.hob_value
-	w := C.int(0)
-	if want {
-		w = 1
-	}
-	s := C.hob_promise_state(iso.c, C.uint32_t(r), w, &v)
-	if s < 0 {
-		return 0, Result{}, false
-	}
-	if want && s != 0 {
-		result = iso.takeResult(&v)
-	}
-	return PromiseState(s), result, true
-}
-
-// PromiseState says how far a promise is.
-type PromiseState int
-
-const (
-	Pending PromiseState = iota
-	Fulfilled
-	Rejected
-)
 
 // Natives makes an object of Go functions for a builtin folder, in the order given.
 func (iso *Isolate) Natives(names []string, funcs []Func) Ref {

@@ -29,8 +29,6 @@ const (
 	tagError
 	tagFloat64s
 	tagDate
-	tagView
-	tagInt32s
 	tagTransfer
 )
 
@@ -119,19 +117,6 @@ func Float64s(f []float64) Value {
 	return Value{tag: tagFloat64s, n: uint64(len(f)), s: unsafe.String((*byte)(unsafe.Pointer(&f[0])), len(f)*8)}
 }
 
-// Int32s is an Int32Array with a copy of f.
-func Int32s(f []int32) Value {
-	if len(f) == 0 {
-		return Value{tag: tagInt32s}
-	}
-	return Value{tag: tagInt32s, n: uint64(len(f)), s: unsafe.String((*byte)(unsafe.Pointer(&f[0])), len(f)*4)}
-}
-
-// View is a Buffer over buffer[off : off+n]; buffer names an ArrayBuffer.
-func View(buffer Ref, off, n int) Value {
-	return Value{tag: tagView, n: uint64(buffer), list: []Value{{n: uint64(off)}, {n: uint64(n)}}}
-}
-
 // ErrorKind is the class of an error object that Go raises.
 type ErrorKind byte
 
@@ -183,13 +168,9 @@ func (v Value) Append(b []byte) []byte {
 		b = appendString(b, v.list[0].s)
 		b = appendString(b, v.list[1].s)
 		b = v.list[2].Append(b)
-	case tagFloat64s, tagInt32s:
+	case tagFloat64s:
 		b = binary.LittleEndian.AppendUint32(b, uint32(v.n))
 		return append(b, v.s...)
-	case tagView:
-		b = binary.LittleEndian.AppendUint32(b, uint32(v.n))
-		b = binary.LittleEndian.AppendUint64(b, v.list[0].n)
-		b = binary.LittleEndian.AppendUint64(b, v.list[1].n)
 	}
 	return b
 }

@@ -27,12 +27,11 @@ const (
 
 // How much of what was written has to come out: zlib's numbers.
 const (
-	ZNoFlush     = 0
-	ZSyncFlush   = 2
-	ZFullFlush   = 3
-	ZFinish      = 4
-	ZStreamEnd   = 1
-	zDefaultBits = 15
+	ZNoFlush   = 0
+	ZSyncFlush = 2
+	ZFullFlush = 3
+	ZFinish    = 4
+	ZStreamEnd = 1
 )
 
 // ZlibParams are what a Zlib is made with.
@@ -43,11 +42,6 @@ type ZlibParams struct {
 	MemLevel   int
 	Strategy   int
 	Dictionary []byte
-}
-
-// ZlibDefaults are the parameters that node:zlib uses when it is told nothing.
-func ZlibDefaults(mode ZlibMode) ZlibParams {
-	return ZlibParams{Mode: mode, Level: -1, WindowBits: zDefaultBits, MemLevel: 8}
 }
 
 // ZlibError is an error of zlib with its number.

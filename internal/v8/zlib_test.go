@@ -11,6 +11,11 @@ import (
 	"testing"
 )
 
+// defaults are the parameters that node:zlib uses when it is told nothing.
+func defaults(mode ZlibMode) ZlibParams {
+	return ZlibParams{Mode: mode, Level: -1, WindowBits: 15, MemLevel: 8}
+}
+
 // run sends all of in through z with output pieces of the given size.
 func run(z *Zlib, flush int, in []byte, piece int) (out []byte, err error) {
 	buf := make([]byte, piece)
@@ -47,11 +52,11 @@ func TestZlibRoundTripsInEveryFormat(t *testing.T) {
 	text := sampleText(100_000)
 	for _, pair := range [][2]ZlibMode{{Deflate, Inflate}, {Gzip, Gunzip}, {DeflateRaw, InflateRaw}, {Gzip, Unzip}, {Deflate, Unzip}} {
 		for _, piece := range []int{1, 64, 16384, 1 << 20} {
-			packed, err := run(open(t, ZlibDefaults(pair[0])), ZFinish, text, piece)
+			packed, err := run(open(t, defaults(pair[0])), ZFinish, text, piece)
 			if err != nil || len(packed) > len(text)/3 {
 				t.Fatalf("%v: %d bytes, %v", pair, len(packed), err)
 			}
-			plain, err := run(open(t, ZlibDefaults(pair[1])), ZFinish, packed, piece)
+			plain, err := run(open(t, defaults(pair[1])), ZFinish, packed, piece)
 			if err != nil || !bytes.Equal(plain, text) {
 				t.Errorf("%v in pieces of %d: %d bytes back, %v", pair, piece, len(plain), err)
 			}
@@ -61,7 +66,7 @@ func TestZlibRoundTripsInEveryFormat(t *testing.T) {
 
 func TestZlibWritesWhatGoReads(t *testing.T) {
 	text := sampleText(50_000)
-	packed, err := run(open(t, ZlibDefaults(Gzip)), ZFinish, text, 4096)
+	packed, err := run(open(t, defaults(Gzip)), ZFinish, text, 4096)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,23 +82,23 @@ func TestZlibWritesWhatGoReads(t *testing.T) {
 func TestZlibGunzipReadsAllMembers(t *testing.T) {
 	var file []byte
 	for _, s := range []string{"abc", "def"} {
-		b, _ := run(open(t, ZlibDefaults(Gzip)), ZFinish, []byte(s), 100)
+		b, _ := run(open(t, defaults(Gzip)), ZFinish, []byte(s), 100)
 		file = append(file, b...)
 	}
 	file = append(file, 0, 0, 0)
 	for _, mode := range []ZlibMode{Gunzip, Unzip} {
-		if out, err := run(open(t, ZlibDefaults(mode)), ZFinish, file, 100); string(out) != "abcdef" || err != nil {
+		if out, err := run(open(t, defaults(mode)), ZFinish, file, 100); string(out) != "abcdef" || err != nil {
 			t.Errorf("mode %d: %q, %v", mode, out, err)
 		}
 	}
 }
 
 func TestZlibErrors(t *testing.T) {
-	packed, _ := run(open(t, ZlibDefaults(Deflate)), ZFinish, sampleText(1000), 4096)
-	withDict := ZlibDefaults(Deflate)
+	packed, _ := run(open(t, defaults(Deflate)), ZFinish, sampleText(1000), 4096)
+	withDict := defaults(Deflate)
 	withDict.Dictionary = []byte("kettle")
 	dicted, _ := run(open(t, withDict), ZFinish, []byte("kettle kettle"), 100)
-	badDict := ZlibDefaults(Inflate)
+	badDict := defaults(Inflate)
 	badDict.Dictionary = []byte("spoon")
 	for _, c := range []struct {
 		p    ZlibParams
@@ -101,11 +106,11 @@ func TestZlibErrors(t *testing.T) {
 		code int
 		msg  string
 	}{
-		{ZlibDefaults(Inflate), []byte("not zlib"), -3, "incorrect header check"},
-		{ZlibDefaults(Gunzip), packed, -3, "incorrect header check"},
-		{ZlibDefaults(Inflate), packed[:len(packed)-8], -5, "unexpected end of file"},
-		{ZlibDefaults(Inflate), nil, -5, "unexpected end of file"},
-		{ZlibDefaults(Inflate), dicted, 2, "Missing dictionary"},
+		{defaults(Inflate), []byte("not zlib"), -3, "incorrect header check"},
+		{defaults(Gunzip), packed, -3, "incorrect header check"},
+		{defaults(Inflate), packed[:len(packed)-8], -5, "unexpected end of file"},
+		{defaults(Inflate), nil, -5, "unexpected end of file"},
+		{defaults(Inflate), dicted, 2, "Missing dictionary"},
 		{badDict, dicted, 2, "Bad dictionary"},
 	} {
 		_, err := run(open(t, c.p), ZFinish, c.in, 4096)
@@ -117,7 +122,7 @@ func TestZlibErrors(t *testing.T) {
 }
 
 func TestZlibDictionaryResetAndParams(t *testing.T) {
-	p := ZlibDefaults(Deflate)
+	p := defaults(Deflate)
 	p.Dictionary = []byte("the kettle is on the hob")
 	z := open(t, p)
 	text := []byte("the kettle is on the hob, the kettle is on the hob")
@@ -134,7 +139,7 @@ func TestZlibDictionaryResetAndParams(t *testing.T) {
 		t.Errorf("%q, %v", out, err)
 	}
 
-	z = open(t, ZlibDefaults(Deflate))
+	z = open(t, defaults(Deflate))
 	packed, _ := run(z, ZSyncFlush, text, 1000)
 	if err := z.SetParams(0, 0); err != nil {
 		t.Fatal(err)
@@ -143,7 +148,7 @@ func TestZlibDictionaryResetAndParams(t *testing.T) {
 	if !bytes.Contains(rest, text) {
 		t.Error("level 0 did not store the text as it is")
 	}
-	if out, err := run(open(t, ZlibDefaults(Inflate)), ZFinish, append(packed, rest...), 1000); len(out) != 2*len(text) || err != nil {
+	if out, err := run(open(t, defaults(Inflate)), ZFinish, append(packed, rest...), 1000); len(out) != 2*len(text) || err != nil {
 		t.Errorf("%q, %v", out, err)
 	}
 }
@@ -153,14 +158,14 @@ func TestZlibOnManyGoroutines(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			z, err := NewZlib(ZlibDefaults(Gzip))
+			z, err := NewZlib(defaults(Gzip))
 			if err != nil {
 				t.Error(err)
 				return
 			}
 			defer z.Close()
 			packed, _ := run(z, ZFinish, text, 16384)
-			u, _ := NewZlib(ZlibDefaults(Gunzip))
+			u, _ := NewZlib(defaults(Gunzip))
 			defer u.Close()
 			if plain, err := run(u, ZFinish, packed, 16384); err != nil || !bytes.Equal(plain, text) {
 				t.Errorf("%d bytes, %v", len(plain), err)
@@ -182,7 +187,7 @@ func TestCRC32(t *testing.T) {
 
 func BenchmarkZlibGzip100KB(b *testing.B) {
 	text, out := sampleText(100_000), make([]byte, 200_000)
-	z := open(b, ZlibDefaults(Gzip))
+	z := open(b, defaults(Gzip))
 	for b.Loop() {
 		z.Write(ZFinish, text, out)
 		z.Reset()
