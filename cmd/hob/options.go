@@ -41,7 +41,8 @@ var table = []struct {
 		zero-fill-buffers`,
 		`check interactive print version help`},
 	{text, `
-		disable-proto= dns-result-order= input-type= redirect-warnings= title= unhandled-rejections=`,
+		disable-proto= dns-result-order= input-type= redirect-warnings= title= trace-require-module=
+		unhandled-rejections=`,
 		`eval=`},
 	{list, `conditions= disable-warning= import= require=`, `env-file= env-file-if-exists=`},
 	{number, `max-http-header-size= network-family-autoselection-attempt-timeout=`, ``},
@@ -75,7 +76,7 @@ var table = []struct {
 		test-randomize test-reporter= test-reporter-destination= test-rerun-failures= test-shard= test-skip-pattern=
 		tls-cipher-list= tls-keylog= tls-max-v1.2 tls-max-v1.3 tls-min-v1.0 tls-min-v1.1 tls-min-v1.2 tls-min-v1.3
 		trace-env trace-env-js-stack trace-env-native-stack trace-event-categories= trace-event-file-pattern=
-		trace-promises trace-require-module= trace-sigint trace-sync-io trace-tls track-heap-objects use-bundled-ca
+		trace-promises trace-sigint trace-sync-io trace-tls track-heap-objects use-bundled-ca
 		use-env-proxy use-largepages= use-openssl-ca use-system-ca v8-pool-size= watch watch-kill-signal= watch-path=
 		watch-preserve-output`,
 		`build-snapshot build-snapshot-config= completion-bash experimental-config-file= experimental-default-config-file

@@ -174,6 +174,9 @@ func (s *settings) check() error {
 		"warn-with-error-codes", "throw", "strict", "warn", "none"); err != nil {
 		return err
 	}
+	if err := oneOf("--trace-require-module", "invalid value for --trace-require-module", "all", "no-node-modules"); err != nil {
+		return err
+	}
 	if err := oneOf("--disable-proto", "invalid mode passed to --disable-proto", "delete", "throw"); err != nil {
 		return err
 	}

@@ -43,6 +43,10 @@ func (r *Resolver) ResolveESM(spec, parent string, conditions []string) (string,
 	if !strings.HasPrefix(parent, "file:") {
 		parentFile = ""
 	}
+	from := parentFile // as messages say it
+	if from == "" {
+		from = parent
+	}
 	switch {
 	case strings.HasPrefix(spec, "/") || strings.HasPrefix(spec, "./") || strings.HasPrefix(spec, "../") || spec == "." || spec == "..":
 		if parentFile == "" {
@@ -54,7 +58,7 @@ func (r *Resolver) ResolveESM(spec, parent string, conditions []string) (string,
 			rel, suffix = rel[:i], rel[i:]
 		}
 		if lower := strings.ToLower(rel); strings.Contains(lower, "%2f") || strings.Contains(lower, "%5c") {
-			return "", encodedSlash(spec, parentFile)
+			return "", encodedSlash(spec, from)
 		}
 		u, err := url.PathUnescape(rel)
 		if err != nil {
@@ -67,7 +71,7 @@ func (r *Resolver) ResolveESM(spec, parent string, conditions []string) (string,
 		if strings.HasSuffix(u, "/") || u == "." || u == ".." {
 			file = strings.TrimSuffix(file, "/") + "/"
 		}
-		return r.finish(file, suffix, parentFile)
+		return r.finish(file, suffix, from)
 	case strings.HasPrefix(spec, "#"):
 		f, b, err := r.Imports(parentFile, spec, conditions, true)
 		if err != nil {
@@ -76,7 +80,7 @@ func (r *Resolver) ResolveESM(spec, parent string, conditions []string) (string,
 		if b != "" {
 			return "node:" + b, nil
 		}
-		return r.finish(f, "", parentFile)
+		return r.finish(f, "", from)
 	case strings.HasPrefix(spec, "node:"):
 		if !r.IsBuiltin(spec[5:]) {
 			return "", &Error{Code: "ERR_UNKNOWN_BUILTIN_MODULE", Message: "No such built-in module: " + spec}
@@ -84,13 +88,13 @@ func (r *Resolver) ResolveESM(spec, parent string, conditions []string) (string,
 		return spec, nil
 	case strings.HasPrefix(spec, "file:"):
 		if lower := strings.ToLower(spec); strings.Contains(lower, "%2f") || strings.Contains(lower, "%5c") {
-			return "", encodedSlash(spec, parentFile)
+			return "", encodedSlash(spec, from)
 		}
 		f, suffix, err := FilePath(spec)
 		if err != nil {
 			return "", &Error{Code: "ERR_INVALID_URL", Kind: 't', Message: "Invalid URL"}
 		}
-		return r.finish(f, suffix, parentFile)
+		return r.finish(f, suffix, from)
 	case strings.HasPrefix(spec, "data:"):
 		return spec, nil
 	case isURL(spec):
@@ -109,7 +113,7 @@ func (r *Resolver) ResolveESM(spec, parent string, conditions []string) (string,
 	if err != nil {
 		return "", err
 	}
-	return r.finish(f, "", parentFile)
+	return r.finish(f, "", from)
 }
 
 func encodedSlash(spec, parent string) error {
@@ -126,6 +130,12 @@ func (r *Resolver) Hint(spec, parent string) string {
 	if i := strings.IndexAny(spec, "?"); i >= 0 {
 		spec = spec[:i]
 	}
+	isFile := strings.HasPrefix(spec, "file:")
+	if isFile {
+		if spec, _, err = FilePath(spec); err != nil {
+			return ""
+		}
+	}
 	extensions := []string{".js", ".json", ".node"}
 	conditions := []string{"node", "require"}
 	relative := strings.HasPrefix(spec, "./") || strings.HasPrefix(spec, "../") || spec == "." || spec == ".."
@@ -139,7 +149,7 @@ func (r *Resolver) Hint(spec, parent string) string {
 	}
 	escape := func(s string) string { return strings.TrimPrefix(FileURL(s), "file://") }
 	switch {
-	case relative:
+	case relative || isFile:
 		rel, err := filepath.Rel(path.Dir(file), found)
 		if err != nil {
 			return ""
@@ -175,7 +185,14 @@ func (r *Resolver) finish(file, suffix, parent string) (string, error) {
 	if len(file) > 1 {
 		name = strings.TrimSuffix(file, "/")
 	}
-	switch kind := r.stat(name); {
+	kind, real := r.stat(name), name
+	if kind == 'f' {
+		var ok bool
+		if real, ok = r.present(name); !ok {
+			kind = 0
+		}
+	}
+	switch {
 	case kind == 'd':
 		return "", &Error{Code: "ERR_UNSUPPORTED_DIR_IMPORT", URL: FileURL(file),
 			Message: fmt.Sprintf("Directory import '%s' is not supported resolving ES modules%s", file, importedFrom(parent))}
@@ -183,7 +200,7 @@ func (r *Resolver) finish(file, suffix, parent string) (string, error) {
 		return "", &Error{Code: "ERR_MODULE_NOT_FOUND", URL: FileURL(file),
 			Message: fmt.Sprintf("Cannot find module '%s'%s", file, importedFrom(parent))}
 	}
-	return FileURL(r.real(file)) + suffix, nil
+	return FileURL(real) + suffix, nil
 }
 
 // Format is how a file's text is to be read: "module", "commonjs", "json", "wasm", "addon", "module-typescript",

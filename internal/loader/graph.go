@@ -247,7 +247,7 @@ func (r *Resolver) Import(specifier, parent string, conditions []string) (string
 		}
 	}
 	var e *Error
-	if errors.As(err, &e) && e.Code == "ERR_MODULE_NOT_FOUND" {
+	if errors.As(err, &e) && (e.Code == "ERR_MODULE_NOT_FOUND" || e.Code == "ERR_UNSUPPORTED_DIR_IMPORT") {
 		if hint := r.Hint(specifier, parent); hint != "" {
 			hinted := *e
 			hinted.Message += fmt.Sprintf("\nDid you mean to import \"%s\"?", hint)

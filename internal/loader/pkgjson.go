@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -63,18 +64,27 @@ func parseTarget(d *json.Decoder) (*Target, error) {
 			t.Kind = 'a'
 		}
 		for d.More() {
+			at := len(t.Values)
 			if t.Kind == 'o' {
 				k, err := d.Token()
 				if err != nil {
 					return nil, err
 				}
-				t.Keys = append(t.Keys, k.(string))
+				// A key that comes again replaces the value and keeps its place.
+				if at = slices.Index(t.Keys, k.(string)); at < 0 {
+					at = len(t.Keys)
+					t.Keys = append(t.Keys, k.(string))
+				}
 			}
 			e, err := parseTarget(d)
 			if err != nil {
 				return nil, err
 			}
-			t.Values = append(t.Values, e)
+			if at < len(t.Values) {
+				t.Values[at] = e
+			} else {
+				t.Values = append(t.Values, e)
+			}
 		}
 		_, err := d.Token()
 		return t, err

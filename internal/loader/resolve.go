@@ -93,6 +93,21 @@ func (r *Resolver) stat(name string) byte { // 'f', 'd' or 0
 	return s
 }
 
+// present is whether a file that was there once still is, and its real name.
+func (r *Resolver) present(name string) (string, bool) {
+	if !r.PreserveSymlinks {
+		if p, err := r.fs.RealPath(name); err == nil {
+			return p, true
+		}
+	} else if _, err := r.fs.Stat(name); err == nil {
+		return name, true
+	}
+	r.known.mu.Lock()
+	delete(r.known.stats, name)
+	r.known.mu.Unlock()
+	return name, false
+}
+
 func (r *Resolver) real(name string) string {
 	if r.PreserveSymlinks {
 		return name
@@ -116,6 +131,14 @@ func (r *Resolver) tryFile(name string, extensions []string) string {
 	return ""
 }
 
+// resolvePath is name as seen from dir.
+func resolvePath(dir, name string) string {
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join(dir, name)
+}
+
 // tryDir is the main file of the folder dir.
 func (r *Resolver) tryDir(dir string, extensions []string) (string, error) {
 	p, err := r.readPackage(dir)
@@ -123,7 +146,7 @@ func (r *Resolver) tryDir(dir string, extensions []string) (string, error) {
 		return "", err
 	}
 	if p != nil && p.Main != "" {
-		main := path.Join(dir, p.Main)
+		main := resolvePath(dir, p.Main)
 		if f := r.tryFile(main, extensions); f != "" {
 			return f, nil
 		}
@@ -410,6 +433,9 @@ func (r *Resolver) target(pkg *Package, t *Target, key, star, parent string, imp
 					strings.Replace(key, "*", star, 1), key, map[bool]string{true: "imports", false: "exports"}[imports], path.Join(pkg.Dir, "package.json"), importedFrom(parent))}
 		}
 		s = strings.ReplaceAll(s, "*", star)
+		if lower := strings.ToLower(s); strings.Contains(lower, "%2f") || strings.Contains(lower, "%5c") {
+			return "", "", false, encodedSlash(FileURL(pkg.Dir)+"/"+path.Clean(s), parent)
+		}
 		if u, err := url.PathUnescape(s); err == nil { // targets are URLs
 			s = u
 		}
@@ -531,8 +557,18 @@ func (r *Resolver) Package(spec, parent string, conditions []string, esm bool) (
 		if pkg != nil && pkg.Exports != nil {
 			return r.exports(pkg, sub, parent, conditions)
 		}
-		if sub != "." {
-			return path.Join(dir, sub), nil
+		if sub != "." { // a URL, but without its query
+			if i := strings.IndexAny(sub, "?#"); i >= 0 {
+				sub = sub[:i]
+			}
+			if u, err := url.PathUnescape(sub); err == nil {
+				sub = u
+			}
+			file := path.Join(dir, sub)
+			if strings.HasSuffix(sub, "/") {
+				file += "/"
+			}
+			return file, nil
 		}
 		return r.legacyMain(dir, pkg, parent)
 	}
@@ -556,7 +592,7 @@ func (r *Resolver) isModule(file string) bool {
 func (r *Resolver) legacyMain(dir string, pkg *Package, parent string) (string, error) {
 	if pkg != nil && pkg.Main != "" {
 		for _, s := range []string{"", ".js", ".json", ".node", "/index.js", "/index.json", "/index.node"} {
-			if f := path.Join(dir, pkg.Main) + s; r.stat(f) == 'f' {
+			if f := resolvePath(dir, pkg.Main) + s; r.stat(f) == 'f' {
 				if s != "" && r.isModule(f) {
 					r.warnings = append(r.warnings, Warning{"DEP0151", fmt.Sprintf("Package %s/ has a \"main\" field set to \"%s\", excluding the full filename and extension to the resolved file at \"%s\"%s.\n Automatic extension resolution of the \"main\" field is deprecated for ES modules.",
 						dir, pkg.Main, strings.TrimPrefix(f, dir+"/"), importedComma(parent))})

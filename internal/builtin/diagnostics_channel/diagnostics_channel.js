@@ -130,7 +130,18 @@ function channel(name) {
   if (typeof name !== 'string' && typeof name !== 'symbol') {
     throw new ERR_INVALID_ARG_TYPE('channel', ['string', 'symbol'], name);
   }
-  return new Channel(name);
+  const made = new Channel(name);
+  if (typeof name === 'string' && name.startsWith('tracing:module.')) traceModules();
+  return made;
+}
+
+/** The module loader publishes once there can be somebody to hear it. */
+function traceModules() {
+  const { traced } = require('module/cjs');
+  if (traced.require !== undefined) return;
+  traced.require = { hasSubscribers: false }; // the channels made here come by
+  traced.require = new TracingChannel('module.require');
+  traced.import = new TracingChannel('module.import');
 }
 
 function subscribe(name, subscription) {

@@ -48,9 +48,8 @@ function describe(err) {
 
 /** Runs source as a script, whose declarations later ones see, and reports its value. */
 function evaluate(id, source, filename) {
-  const { runInThisContext, constants } = require('vm');
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  settle(id, runInThisContext(source, { filename, importModuleDynamically }));
+  const { mainLoader } = require('vm/dynamic_import');
+  settle(id, require('vm').runInThisContext(source, { filename, importModuleDynamically: mainLoader }));
 }
 
 /** import(specifier) as seen from the working directory; reports the namespace. */

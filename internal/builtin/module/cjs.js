@@ -4,9 +4,9 @@
 // _cache ...). Finding files is Go's (internal/loader), one crossing for each request that is not in a cache here.
 
 const { findPath, resolveSelf, imports, format, readText, realPath, scope, statKind } = native;
-const { compileFunction } = engine;
+const { compileFunction, sourceMapURL } = engine;
 const {
-  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_BUILTIN_MODULE },
+  codes: { ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_BUILTIN_MODULE },
 } = require('shared/errors');
 const { validateString } = require('shared/validators');
 const path = require('path');
@@ -275,8 +275,12 @@ function cycleWarning(m) {
   )
     return exports;
   Object.setPrototypeOf(exports, unfinished);
+  watched.add(exports);
   return exports;
 }
+
+/** Exports that have `unfinished` for a prototype. */
+const watched = new WeakSet();
 
 /** Stands for Object.prototype behind the exports of an unfinished module. */
 const unfinished = new Proxy(
@@ -284,13 +288,13 @@ const unfinished = new Proxy(
   {
     get(target, key) {
       if (key in Object.prototype) return Object.prototype[key];
-      if (key !== '__esModule' && typeof key === 'string') warnMissing(key);
+      if (key !== '__esModule') warnMissing(key);
       return undefined;
     },
     getOwnPropertyDescriptor(target, key) {
       if (key in Object.prototype || key === '__esModule')
         return Reflect.getOwnPropertyDescriptor(Object.prototype, key);
-      if (typeof key === 'string') warnMissing(key);
+      warnMissing(key);
       return undefined;
     },
     getPrototypeOf() {
@@ -300,7 +304,7 @@ const unfinished = new Proxy(
 );
 
 function warnMissing(key) {
-  process.emitWarning(`Accessing non-existent property '${key}' of module exports inside circular dependency`);
+  process.emitWarning(`Accessing non-existent property '${String(key)}' of module exports inside circular dependency`);
 }
 
 Module._load = function (request, parent, isMain) {
@@ -357,7 +361,9 @@ function loadFile(file, key, parent, isMain, url) {
       if (i >= 0) parent.children.splice(i, 1);
     }
   }
-  if (Object.getPrototypeOf(Object(m.exports)) === unfinished) Object.setPrototypeOf(m.exports, Object.prototype);
+  if (watched.has(m.exports) && Object.getPrototypeOf(m.exports) === unfinished) {
+    Object.setPrototypeOf(m.exports, Object.prototype);
+  }
   return m.exports;
 }
 
@@ -474,8 +480,15 @@ Module.prototype.load = function (filename) {
 Module.prototype.require = function (id) {
   validateString(id, 'id');
   if (id === '') throw new ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
+  if (traced.require?.hasSubscribers) {
+    const context = { __proto__: null, parentFilename: this.filename, id };
+    return traced.require.traceSync(Module._load, context, Module, id, this, false);
+  }
   return Module._load(id, this, false);
 };
+
+/** The tracing channels of node:diagnostics_channel, once somebody has asked for them: module.require and module.import. */
+const traced = { require: undefined, import: undefined };
 
 /** @param {any} m a Module */
 function makeRequire(m) {
@@ -501,7 +514,14 @@ function makeRequire(m) {
     validateString(request, 'request');
     return Module._resolveLookupPaths(request, m);
   };
-  req.main = mainModule;
+  // Defined: a program may have put a setter on Object.prototype.
+  Object.defineProperty(req, 'main', {
+    __proto__: null,
+    value: mainModule,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
   req.extensions = Module._extensions;
   req.cache = Module._cache;
   return req;
@@ -511,7 +531,7 @@ function makeRequire(m) {
 const compileCache = { read: undefined, want: undefined };
 
 function mainLoader() {
-  return require('vm').constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  return require('vm/dynamic_import').mainLoader;
 }
 
 const PARAMS = ['exports', 'require', 'module', '__filename', '__dirname'];
@@ -540,7 +560,7 @@ Module.prototype._compile = function (content, filename, known) {
     throw err;
   }
   if (cached === undefined) compileCache.want?.(filename, content, fn);
-  require('module/source_map').note(filename, content);
+  require('module/source_map').note(filename, content, () => sourceMapURL(fn));
   const req = makeRequire(this);
   return fn.call(this.exports, this.exports, req, this, filename, path.dirname(filename));
 };
@@ -660,8 +680,7 @@ function lookAt(file) {
 
 Module.createRequire = createRequire;
 Module.isBuiltin = (request) => {
-  if (typeof request !== 'string') throw new ERR_INVALID_ARG_TYPE('request', 'string', request);
-  return builtinId(request) !== undefined;
+  return typeof request === 'string' && builtinId(request) !== undefined;
 };
 Object.defineProperty(Module, 'builtinModules', {
   __proto__: null,
@@ -682,7 +701,11 @@ Module._preloadModules = function (requests) {
   if (!requests?.length) return;
   preloading = true;
   const parent = new Module('internal/preload', null);
-  parent.paths = Module._nodeModulePaths(process.cwd());
+  try {
+    parent.paths = Module._nodeModulePaths(process.cwd());
+  } catch (err) {
+    if (err?.code !== 'ENOENT') throw err; // without a working directory nothing is found by name
+  }
   for (const r of requests) parent.require(r);
   preloading = false;
 };
@@ -695,6 +718,7 @@ module.exports = {
   lookAt,
   scope,
   conditions,
+  traced,
   kExported,
   kParent,
   keepText,

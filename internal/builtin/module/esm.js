@@ -181,20 +181,28 @@ function requireOfEvaluating(m, parent) {
   if (typeof filename !== 'string' || records.size === 0 || !filename.startsWith('/')) return undefined;
   const record = records.get(require('url').pathToFileURL(filename).href);
   if (record === undefined || record.kind !== 'module') return undefined;
-  throw cycleError(record, parent);
+  throw cycleError(record, m[require('module/cjs').kParent] ?? parent);
 }
 
 // --- hooks from V8
 
 function importDynamically(specifier, referrer, attributes, hostId, inSourcePhase) {
   if (typeof hostId === 'symbol') {
-    const { constants, importFrom } = require('vm/dynamic_import');
-    if (hostId !== constants.USE_MAIN_CONTEXT_DEFAULT_LOADER) {
+    const { constants, importFrom, mainLoader } = require('vm/dynamic_import');
+    if (hostId === constants.USE_MAIN_CONTEXT_DEFAULT_LOADER) {
+      require('module/warnings').experimental('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
+    } else if (hostId !== mainLoader) {
       return importFrom(hostId, specifier, attributes, inSourcePhase ? 'source' : 'evaluation');
     }
   }
   const from = typeof hostId === 'string' ? hostId : referrer;
-  return inSourcePhase ? importSource(specifier, from, attributes) : importModule(specifier, from, attributes);
+  if (inSourcePhase) return importSource(specifier, from, attributes);
+  const trace = require('module/cjs').traced.import;
+  if (trace?.hasSubscribers) {
+    const context = { __proto__: null, parentURL: baseOf(from), url: specifier };
+    return trace.tracePromise(importModule, context, undefined, specifier, from, attributes);
+  }
+  return importModule(specifier, from, attributes);
 }
 
 /** import.source(): the WebAssembly.Module, not run. */
@@ -209,7 +217,7 @@ function baseOf(referrer) {
   const { pathToFileURL } = require('url');
   if (typeof referrer === 'string') {
     if (referrer.startsWith('/')) return pathToFileURL(referrer).href;
-    if (/^(?:file|data|node|https?|blob):/.test(referrer)) return referrer;
+    if (/^(?:file|data|https?|blob):/.test(referrer)) return referrer;
   }
   return pathToFileURL(`${process.cwd()}/`).href;
 }

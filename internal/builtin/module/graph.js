@@ -43,8 +43,8 @@ class Record {
   }
 }
 
-// Promises resolve to records: a `then` that a program put on Object.prototype is none of theirs.
-Object.defineProperty(Record.prototype, 'then', { __proto__: null, value: undefined, writable: true });
+// Promises resolve to records: what a program put on Object.prototype, `then` or setters, is none of theirs.
+Object.setPrototypeOf(Record.prototype, null);
 
 /** url, NUL, import type -> Record */
 const records = new Map();
@@ -135,11 +135,23 @@ function plainURL(specifier) {
   return specifier.startsWith('data:') ? specifier : undefined;
 }
 
-/** The URL that a specifier has if it is one of a file as it stands: that of a record, if there is one, is a real path. */
-function likelyURL(specifier, parentURL) {
+/** The URL that a specifier has in the static imports of the module that asks. */
+function linkedURL(specifier, parentURL) {
+  const parent = records.get(parentURL);
+  const i = parent?.linked ? (parent.specifiers?.indexOf(specifier) ?? -1) : -1;
+  return i < 0 ? undefined : parent.links[i].url;
+}
+
+/**
+ * The URL of a module that was loaded but has not run yet, when the specifier looks like it: import() joins what is on the
+ * way without asking whether the file is still there.
+ */
+function waitingURL(specifier, parentURL) {
   if (!/^(?:\.{0,2}\/|file:)/.test(specifier) || !parentURL?.startsWith('file:')) return undefined;
   try {
-    return new URL(specifier, parentURL).href;
+    const { href } = new URL(specifier, parentURL);
+    const record = records.get(href);
+    return record !== undefined && moduleStatus(record.id) < EVALUATING ? href : undefined;
   } catch {
     return undefined;
   }
@@ -441,7 +453,7 @@ async function loadSoon(specifier, parentURL, attributes, shallow = false) {
   }
   const plain = plainURL(specifier);
   const from = `${parentURL}\0${specifier}`;
-  const before = plain ?? imported.get(from) ?? likelyURL(specifier, parentURL);
+  const before = plain ?? imported.get(from) ?? linkedURL(specifier, parentURL) ?? waitingURL(specifier, parentURL);
   const known = before === undefined ? undefined : records.get(keyOf(before, attributes.type));
   if (known?.complete) return known;
   return reading(async () => {

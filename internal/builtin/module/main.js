@@ -102,7 +102,7 @@ function runText(kind, text) {
   m.paths = Module._nodeModulePaths(process.cwd());
   const vm = require('vm');
   let script;
-  const options = { filename: name, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+  const options = { filename: name, importModuleDynamically: require('vm/dynamic_import').mainLoader };
   try {
     script = new vm.Script(code, options);
   } catch (err) {

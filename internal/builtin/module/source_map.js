@@ -45,13 +45,13 @@ function remember(file, map, code) {
  * Looks for a source map comment in code that was compiled.
  * @param {string} name file or URL
  * @param {string} content
- * @param {string} [url] what the engine found, when it is known
+ * @param {() => string | undefined} [ask] the engine, which knows comments from strings
  */
-function note(name, content, url) {
+function note(name, content, ask) {
   if (!enabled() || maps.get(name)?.code === content) return;
   if (!support.nodeModules && name.includes('/node_modules/')) return;
-  let found = url;
-  if (found === undefined) {
+  let found = ask?.();
+  if (ask === undefined) {
     const at = content.lastIndexOf('sourceMappingURL=');
     if (at < 0) return;
     found = /[#@]\s*sourceMappingURL=([^\s'"]+)/.exec(content.slice(Math.max(0, at - 4)))?.[1];

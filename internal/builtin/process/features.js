@@ -15,12 +15,14 @@ function define(process) {
     tls: true,
     cached_builtins: true,
     openssl_is_boringssl: false,
-    require_module: true,
+    require_module: undefined,
     typescript: 'transform',
     quic: false,
   };
   for (const [key, value] of Object.entries(values)) {
-    Object.defineProperty(features, key, { __proto__: null, get: () => value, enumerable: true, configurable: false });
+    const get =
+      key === 'require_module' ? () => require('process/options').flag('--require-module') !== false : () => value;
+    Object.defineProperty(features, key, { __proto__: null, get, enumerable: true, configurable: false });
   }
   Object.defineProperty(process, 'features', {
     __proto__: null,

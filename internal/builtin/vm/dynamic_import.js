@@ -13,6 +13,9 @@ const constants = Object.freeze({
   DONT_CONTEXTIFY: Symbol('vm_context_no_contextify'),
 });
 
+/** As USE_MAIN_CONTEXT_DEFAULT_LOADER, for the loader's own code. */
+const mainLoader = Symbol('vm_dynamic_import_main');
+
 /** Symbol -> {callback, owner} */
 const hooks = new WeakMap();
 /** Of scripts without a callback. */
@@ -27,7 +30,7 @@ const missing = Symbol('vm_dynamic_import_missing');
  */
 function hostIdFor(callback, name, owner, box) {
   if (callback === undefined) return missing;
-  if (callback === constants.USE_MAIN_CONTEXT_DEFAULT_LOADER) return constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  if (callback === constants.USE_MAIN_CONTEXT_DEFAULT_LOADER || callback === mainLoader) return callback;
   if (typeof callback !== 'function') throw new ERR_INVALID_ARG_TYPE(name, 'function', callback);
   const id = Symbol('vm');
   hooks.set(id, { callback, owner: owner === undefined ? undefined : new WeakRef(owner), box });
@@ -57,4 +60,4 @@ async function importFrom(id, specifier, attributes, phase = 'evaluation') {
   return m.namespace;
 }
 
-module.exports = { constants, hostIdFor, importFrom, missing };
+module.exports = { constants, hostIdFor, importFrom, mainLoader, missing };
