@@ -51,9 +51,6 @@ func (h *Handle) IsActive() bool { return h.state&active != 0 }
 // IsClosing reports whether Close has been called.
 func (h *Handle) IsClosing() bool { return h.state&closing != 0 }
 
-// Loop is the loop the handle belongs to.
-func (h *Handle) Loop() *Loop { return h.loop }
-
 // Watchers lists the active handles, ref'd or not: what Close waits for. Nothing
 // keeps such a list, so it is gathered from all over the loop, poller included:
 // it is for tearing down and for looking, not for every turn.

@@ -62,14 +62,6 @@ func (p *Poll) Kind() string { return "poll" }
 // Fd is the descriptor.
 func (p *Poll) Fd() int { return int(p.fd) }
 
-// Interest is what Start was last called with; 0 when stopped.
-func (p *Poll) Interest() Events {
-	if !p.IsActive() {
-		return 0
-	}
-	return p.loop.poller.slots[p.fd].want
-}
-
 // Start sets what to watch for; without any event it is Stop. It makes no system
 // call: the next poll phase tells the kernel what has changed by then. It fails
 // with EEXIST if another watcher is active on the descriptor. What the kernel

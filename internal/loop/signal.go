@@ -25,9 +25,6 @@ func NewSignal(l *Loop, fn func(syscall.Signal)) *Signal {
 // Kind is "signal".
 func (s *Signal) Kind() string { return "signal" }
 
-// Signum is the signal being watched for; 0 when stopped.
-func (s *Signal) Signum() syscall.Signal { return s.signum }
-
 // Start watches for signum from now on, instead of any other. Signals that
 // cannot be caught are EINVAL.
 func (s *Signal) Start(signum syscall.Signal) error {

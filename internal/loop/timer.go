@@ -32,20 +32,6 @@ func (t *Timer) Stop() {
 	t.loop.timers.remove(t)
 }
 
-// Again restarts a timer with its repeat value as timeout. It does nothing for a
-// timer that has none.
-func (t *Timer) Again() {
-	if t.repeat > 0 {
-		t.Start(t.repeat, t.repeat)
-	}
-}
-
-// SetRepeat changes what Again and the next firing use; a scheduled firing stays.
-func (t *Timer) SetRepeat(repeat int64) { t.repeat = max(repeat, 0) }
-
-// Repeat is the interval of a repeating timer, or 0.
-func (t *Timer) Repeat() int64 { return t.repeat }
-
 // DueIn is the number of milliseconds from Now until the timer fires: 0 when it
 // is overdue or not started.
 func (t *Timer) DueIn() int64 {
