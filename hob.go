@@ -121,12 +121,11 @@ func (r *Runtime) run(o host.Options, started chan<- error) {
 	r.mu.Lock()
 	wasClosed := r.closed
 	r.closed = true
-	r.err = rt.Err()
-	if r.err == nil {
+	switch r.err = rt.Err(); {
+	case r.err == nil && !wasClosed:
+		r.err = fmt.Errorf("%w: process.exit was called, or an exception was not caught", ErrClosed)
+	case r.err == nil, wasClosed && errors.Is(r.err, v8.ErrTerminated): // by Close
 		r.err = ErrClosed
-		if !wasClosed {
-			r.err = fmt.Errorf("%w: process.exit was called, or an exception was not caught", ErrClosed)
-		}
 	}
 	waiting := r.pending
 	r.pending = nil
@@ -143,14 +142,13 @@ func (r *Runtime) run(o host.Options, started chan<- error) {
 // Close ends the runtime: 'exit' is emitted, calls under way fail with ErrClosed. It waits until all is freed.
 func (r *Runtime) Close() error {
 	r.mu.Lock()
-	first := !r.closed
-	r.closed = true
-	r.mu.Unlock()
-	if first {
+	if !r.closed {
+		r.closed = true
+		// With the lock held that run takes before it emits 'exit': this must not stop it.
 		r.rt.Loop.Interrupt()
 		r.rt.Isolate.Terminate()
-		r.rt.Post(func() { r.rt.Isolate.CancelTerminate() })
 	}
+	r.mu.Unlock()
 	<-r.done
 	return nil
 }
@@ -188,7 +186,7 @@ func (r *Runtime) begin(ctx context.Context, start func(id int) error) (Value, e
 		r.mu.Lock()
 		r.current = 0
 		r.mu.Unlock()
-		if err != nil {
+		if err != nil && !errors.Is(err, host.ErrExited) { // of those that come too late run takes care
 			r.finish(id, Value{}, r.goError(id, err))
 		}
 	})

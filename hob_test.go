@@ -127,3 +127,43 @@ func TestCloseEndsCallsUnderWay(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Wherever JavaScript is when Close stops it, calls fail with ErrClosed and 'exit' is emitted.
+func TestCloseStopsWhatRuns(t *testing.T) {
+	ctx := context.Background()
+	const spin = "started(); for (;;) {}"
+	for _, src := range []string{
+		spin,
+		"process.nextTick(() => {" + spin + "}); new Promise(() => {})",
+		"setImmediate(() => {" + spin + "}); new Promise(() => {})",
+		"setTimeout(() => {" + spin + "}, 1); new Promise(() => {})",
+	} {
+		rt, err := hob.New(hob.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		started := make(chan struct{})
+		exits := 0
+		rt.Set(ctx, "started", func() { close(started) })
+		rt.Set(ctx, "exited", func() { exits++ })
+		if _, err := rt.Eval(ctx, "process.on('exit', exited); 1"); err != nil {
+			t.Fatal(err)
+		}
+		result := make(chan error, 1)
+		go func() {
+			_, err := rt.Eval(ctx, src)
+			result <- err
+		}()
+		<-started
+		rt.Close()
+		if err := <-result; !errors.Is(err, hob.ErrClosed) {
+			t.Errorf("%s: %v", src, err)
+		}
+		if _, err := rt.Eval(ctx, "1"); !errors.Is(err, hob.ErrClosed) {
+			t.Errorf("%s: afterwards %v", src, err)
+		}
+		if exits != 1 {
+			t.Errorf("%s: 'exit' %d times", src, exits)
+		}
+	}
+}

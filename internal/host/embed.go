@@ -64,8 +64,15 @@ func (rt *Runtime) Turn() {
 	rt.Loop.Run()
 }
 
-// Emit 'exit' and end: for an embedding program that is done with the runtime.
+// EmitExit emits 'exit', for an embedding program that is done with the runtime. If it has terminated JavaScript for that,
+// this was not the runtime's failure.
 func (rt *Runtime) EmitExit() {
+	rt.Isolate.CancelTerminate()
+	rt.mu.Lock()
+	if errors.Is(rt.fatal, v8.ErrTerminated) {
+		rt.exiting, rt.exitCode, rt.fatal = false, 0, nil
+	}
+	rt.mu.Unlock()
 	if !rt.Exiting() {
 		rt.enter(rt.entry["exit"], nil, 0)
 		rt.flush()
