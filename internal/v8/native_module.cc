@@ -141,6 +141,12 @@ void CompileFunction(const Info& info) {
   info.GetReturnValue().Set(f);
 }
 
+// sourceMapURL(function) → the //# sourceMappingURL of its script, or undefined.
+void SourceMapURL(const Info& info) {
+  if (!info[0]->IsFunction()) return;
+  info.GetReturnValue().Set(info[0].As<Function>()->GetScriptOrigin().SourceMapUrl());
+}
+
 void CodeCache(const Info& info) {
   if (!info[0]->IsFunction()) return;
   std::unique_ptr<ScriptCompiler::CachedData> d(ScriptCompiler::CreateCodeCacheForFunction(info[0].As<Function>()));
@@ -512,6 +518,7 @@ void OnImportMeta(Local<Context> cx, Local<Module> m, Local<Object> meta) {
 
 const NativeEntry kModuleNatives[] = {
     {"compileFunction", CompileFunction},
+    {"sourceMapURL", SourceMapURL},
     {"codeCache", CodeCache},
     {"moduleCompile", ModuleCompile},
     {"moduleRequests", ModuleRequests},

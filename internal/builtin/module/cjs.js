@@ -678,6 +678,7 @@ function lookAt(file) {
   return m;
 }
 
+const plain = { writable: true, enumerable: true, configurable: true };
 Module.createRequire = createRequire;
 Module.isBuiltin = (request) => {
   return typeof request === 'string' && builtinId(request) !== undefined;
@@ -685,6 +686,10 @@ Module.isBuiltin = (request) => {
 Object.defineProperty(Module, 'builtinModules', {
   __proto__: null,
   get: builtinModules,
+  // A subclass of Module may copy all properties, as jest's does.
+  set(value) {
+    Object.defineProperty(this, 'builtinModules', { __proto__: null, ...plain, value });
+  },
   enumerable: true,
   configurable: true,
 });

@@ -5,19 +5,19 @@
 
 const EventEmitter = require('events');
 
-// Its name shows in messages.
-const Process = function process() {
-  throw new TypeError('Illegal constructor');
-};
+// Its name shows in messages. It may be called: test runners that make a process object of their own call all constructors
+// of the chain on it.
+const Process = function process() {};
 
 // The prototype chain that Node has: process -> an object whose constructor is called process -> EventEmitter.prototype.
 Process.prototype = Object.create(EventEmitter.prototype, {
   constructor: { __proto__: null, value: Process, writable: true, enumerable: false, configurable: true },
-  [Symbol.toStringTag]: { __proto__: null, value: 'process', writable: false, enumerable: false, configurable: true },
 });
 
 /** @type {any} */
-const process = Object.create(Process.prototype);
+const process = Object.create(Process.prototype, {
+  [Symbol.toStringTag]: { __proto__: null, value: 'process', writable: true, enumerable: false, configurable: false },
+});
 EventEmitter.call(process);
 
 module.exports = process;

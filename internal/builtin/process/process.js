@@ -238,8 +238,7 @@ process.loadEnvFile = function (file = '.env') {
   for (const key of Object.keys(values)) if (process.env[key] === undefined) process.env[key] = values[key];
 };
 process.setSourceMapsEnabled = function (on) {
-  require('shared/validators').validateBoolean(on, 'enabled');
-  require('module/source_map').setEnabled(on);
+  require('module/source_map').setSourceMapsSupport(on, { __proto__: null, nodeModules: on, generatedCode: on });
 };
 process._rawDebug = (...args) => {
   require('process/stdio').writeSync(2, `${require('util/inspect').format(...args)}\n`);
