@@ -75,14 +75,10 @@ type Parser struct {
 	version uint8 // major << 4 | minor
 	method  uint8
 	err     uint8
-	skip    bool // the next final response has no body
 }
 
 // Init makes p ready for a new connection.
 func (p *Parser) Init(cfg *Config) { *p = Parser{cfg: cfg} }
-
-// SkipBody says whether the next response answers a HEAD request.
-func (p *Parser) SkipBody(yes bool) { p.skip = yes }
 
 // Idle reports that p is between two messages and holds nothing.
 func (p *Parser) Idle() bool { return p.state == stateStart || p.state == stateClosed }
@@ -93,9 +89,6 @@ func (p *Parser) InHead() bool { return p.state == stateHead }
 // Waiting reports that p has stopped at a message that asks to leave HTTP.
 func (p *Parser) Waiting() bool { return p.state == stateUpgrade }
 
-// Raw reports that p has left HTTP.
-func (p *Parser) Raw() bool { return p.state == stateRaw }
-
 // Failed reports that the input was malformed: nothing more is parsed.
 func (p *Parser) Failed() bool { return p.state == stateError }
 
@@ -104,9 +97,6 @@ func (p *Parser) Err() int32 { return int32(p.err) }
 
 // Seq is the number of the current message.
 func (p *Parser) Seq() int32 { return p.seq }
-
-// Buffered is the number of bytes kept.
-func (p *Parser) Buffered() int { return len(p.buf) }
 
 // Execute parses data. Offsets of what lies in data are counted from base. It returns how many bytes it used: fewer
 // than there are when the message asks to leave HTTP, after an error, or when the batch is full.
@@ -410,9 +400,6 @@ func (p *Parser) accept(b *Batch, r []int32, s *scanner, n, i, off, base, kept i
 	}
 	if p.cfg.Response && p.status/100 == 1 && p.status != 101 {
 		p.saw &^= sawChunked | sawLength | sawTransfer
-	} else if p.cfg.Response && p.skip && p.status != 101 {
-		p.saw |= noBody
-		p.skip = false
 	}
 	if p.cfg.Decide {
 		p.state = stateUpgrade

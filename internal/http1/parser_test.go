@@ -18,7 +18,7 @@ type recorder struct {
 	out []any
 }
 
-func newRecorder(cfg Config, skip bool) *recorder {
+func newRecorder(cfg Config) *recorder {
 	r := &recorder{cfg: cfg}
 	if r.cfg.MaxHeaderSize == 0 {
 		r.cfg.MaxHeaderSize = 16 << 10
@@ -26,7 +26,6 @@ func newRecorder(cfg Config, skip bool) *recorder {
 	r.b.Rec, r.b.Slab = make([]int32, 10<<10), make([]byte, 40<<10)
 	r.b.Reset()
 	r.p.Init(&r.cfg)
-	r.p.SkipBody(skip)
 	return r
 }
 
@@ -141,9 +140,9 @@ func text(v any) string {
 }
 
 type sample struct {
-	T, Lenient, Max, Skip int
-	D                     string
-	Want                  []any
+	T, Lenient, Max int
+	D               string
+	Want            []any
 }
 
 func bytesOf(s string) []byte {
@@ -201,7 +200,7 @@ func TestAsNode(t *testing.T) {
 			want = "[]"
 		}
 		for _, step := range []int{len(input), 1, 3} {
-			got := text(newRecorder(s.config(), s.Skip == 1).run(input, func(i int) int { return min(step, len(input)-i) }))
+			got := text(newRecorder(s.config()).run(input, func(i int) int { return min(step, len(input)-i) }))
 			if got == "null" {
 				got = "[]"
 			}
@@ -231,10 +230,9 @@ func FuzzSplit(f *testing.F) {
 			return
 		}
 		cfg := Config{Response: mode&1 != 0, Lenient: mode&2 != 0, MaxHeaderSize: 512}
-		skip := mode&4 != 0
-		whole := text(newRecorder(cfg, skip).run(input, func(int) int { return len(input) }))
-		bytewise := text(newRecorder(cfg, skip).run(input, func(int) int { return 1 }))
-		random := text(newRecorder(cfg, skip).run(input, func(i int) int {
+		whole := text(newRecorder(cfg).run(input, func(int) int { return len(input) }))
+		bytewise := text(newRecorder(cfg).run(input, func(int) int { return 1 }))
+		random := text(newRecorder(cfg).run(input, func(i int) int {
 			seed = seed*6364136223846793005 + 1442695040888963407
 			return min(1+int(seed>>59), len(input)-i)
 		}))
@@ -248,7 +246,7 @@ func FuzzSplit(f *testing.F) {
 }
 
 func TestManyPieces(t *testing.T) {
-	r := newRecorder(Config{}, false)
+	r := newRecorder(Config{})
 	head := "POST /x HTTP/1.1\r\nHost: a\r\nX: " + strings.Repeat("y", 9000) + "\r\nContent-Length: 20000\r\n\r\n"
 	got := r.run([]byte(head+strings.Repeat("z", 20000)), func(i int) int { return min(5000, len(head)+20000-i) })
 	if len(got) != 3 || len(got[1].([]any)[1].(string)) != 20000 {
@@ -290,7 +288,7 @@ func BenchmarkChunked(b *testing.B) {
 func TestTrickle(t *testing.T) {
 	for _, line := range []string{"a: b\r\n", "X-Long: " + strings.Repeat("y", 60000) + "\r\n"} {
 		head := "GET / HTTP/1.1\r\n" + strings.Repeat(line, 240000/len(line)) + "\r\n"
-		r := newRecorder(Config{MaxHeaderSize: 1 << 20, MaxHeaders: 50000}, false)
+		r := newRecorder(Config{MaxHeaderSize: 1 << 20, MaxHeaders: 50000})
 		r.b.Rec, r.b.Slab = make([]int32, 1<<20), make([]byte, 1<<20)
 		r.b.Reset()
 		began := time.Now()
@@ -321,7 +319,7 @@ func TestNextSeq(t *testing.T) {
 
 func TestPreface(t *testing.T) {
 	for _, s := range []string{"PRI * HTTP/2.0 \r\n", "PRI * HTTP/2.0\r\nX", "PRI * HTTP/2.0\r\n\r\nSM\r\nX"} {
-		if got := text(newRecorder(Config{}, false).run([]byte(s), func(int) int { return 1 })); !strings.Contains(got, "Expected HTTP/2 Connection Preface") {
+		if got := text(newRecorder(Config{}).run([]byte(s), func(int) int { return 1 })); !strings.Contains(got, "Expected HTTP/2 Connection Preface") {
 			t.Error(got)
 		}
 	}

@@ -18,8 +18,6 @@ type Resolver struct {
 	PreserveSymlinks bool
 	// IsBuiltin says whether an id (without "node:") is a builtin module that user code may load.
 	IsBuiltin func(id string) bool
-	// Paths are further folders for CommonJS (NODE_PATH).
-	Paths []string
 }
 
 // known is what resolvers share. The lock is not held while a file system is asked.
@@ -68,9 +66,6 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return e.Message }
-
-// Conditions in force by default; "import" or "require" is added by the caller, "module-sync" is Node 24's.
-var DefaultConditions = []string{"node", "module-sync", "node-addons"}
 
 func (r *Resolver) stat(name string) byte { // 'f', 'd' or 0
 	r.known.mu.Lock()

@@ -21,9 +21,8 @@
 //   - OnError: what was queued could not be written, and has been dropped. Errors of a direct Write are its result.
 //   - OnClose: in the closing phase after Close. The descriptor is gone already.
 //
-// c.Write(b) and c.Writev(bufs) write at once what the kernel takes and queue a copy of the rest; c.WriteHeld keeps a
-// reference to the memory instead of copying. c.Queued() is the number of bytes not yet written (back-pressure). While
-// there are some, and only then, the poller watches for room.
+// c.Write(b) and c.Writev(bufs) write at once what the kernel takes and queue a copy of the rest. c.Queued() is the
+// number of bytes not yet written (back-pressure). While there are some, and only then, the poller watches for room.
 //
 // c.Shutdown() sends the end after what is queued; c.Close() drops the queue and closes now; c.CloseSoon() closes when
 // the queue is written; c.Reset() makes the peer see ECONNRESET. After Close a Conn reaches nobody: every method is safe
@@ -64,8 +63,8 @@ type ShutdownWaiter interface {
 	OnShutdown(c *Conn, err syscall.Errno)
 }
 
-// Releaser is memory that a queued write holds: *v8.Backing.
-type Releaser interface{ Release() }
+// releaser is memory that a queued write holds: *v8.Backing.
+type releaser interface{ Release() }
 
 // Hub is one runtime's sockets.
 type Hub struct {
@@ -158,7 +157,7 @@ type output struct {
 
 type chunk struct {
 	b    []byte
-	hold Releaser // whose memory it is; nil: a copy
+	hold releaser // whose memory it is; nil: a copy
 }
 
 // Init makes c a connection over fd, which must be non-blocking. It is paused.
@@ -190,20 +189,11 @@ func (c *Conn) Fd() int {
 // Hub is where the connection belongs.
 func (c *Conn) Hub() *Hub { return c.hub }
 
-// Consumer is who gets the connection's events.
-func (c *Conn) Consumer() Consumer { return c.consumer }
-
 // SetConsumer hands the connection to somebody else, from the next event on.
 func (c *Conn) SetConsumer(to Consumer) { c.consumer = to }
 
 // Closed reports whether Close has been called.
 func (c *Conn) Closed() bool { return c.state&closed != 0 }
-
-// Ended reports whether Read has seen the end or an error.
-func (c *Conn) Ended() bool { return c.state&ended != 0 }
-
-// Reading reports whether the connection is resumed.
-func (c *Conn) Reading() bool { return c.state&reading != 0 }
 
 // Queued is the number of bytes not yet written.
 func (c *Conn) Queued() int {
@@ -218,9 +208,6 @@ func (c *Conn) Ref() { c.poll.Ref() }
 
 // Unref lets the loop end.
 func (c *Conn) Unref() { c.poll.Unref() }
-
-// HasRef reports whether the connection is ref'd.
-func (c *Conn) HasRef() bool { return c.poll.HasRef() }
 
 // Resume makes the consumer hear of bytes. No system call: the poller gathers changes.
 func (c *Conn) Resume() {
@@ -318,28 +305,21 @@ func (c *Conn) transmit(b []byte) (int, syscall.Errno) {
 }
 
 // Write writes b: what the kernel takes at once, the rest from a copy.
-func (c *Conn) Write(b []byte) error { return c.write(b, nil) }
-
-// WriteHeld is Write that keeps b itself until it is written, then releases hold, on errors too.
-func (c *Conn) WriteHeld(b []byte, hold Releaser) error { return c.write(b, hold) }
-
-func (c *Conn) write(b []byte, hold Releaser) error {
+func (c *Conn) Write(b []byte) error {
 	if c.state&(closed|shut|shutting) != 0 {
-		release(hold)
 		return unix.EPIPE
 	}
 	if c.out == nil && c.state&connecting == 0 {
 		n, errno := c.send(b)
-		if errno != 0 || n == len(b) {
-			release(hold)
-			if errno != 0 {
-				return errno
-			}
+		if errno != 0 {
+			return errno
+		}
+		if n == len(b) {
 			return nil
 		}
 		b = b[n:]
 	}
-	c.queue(b, hold)
+	c.queue(b, nil)
 	c.watch()
 	return nil
 }
@@ -384,7 +364,7 @@ func (c *Conn) Writev(bufs [][]byte) error {
 	return nil
 }
 
-func release(h Releaser) {
+func release(h releaser) {
 	if h != nil {
 		h.Release()
 	}
@@ -458,7 +438,7 @@ func appendIovec(iov []unix.Iovec, b []byte) []unix.Iovec {
 }
 
 // queue keeps b for later: a copy, unless hold says whose it is.
-func (c *Conn) queue(b []byte, hold Releaser) {
+func (c *Conn) queue(b []byte, hold releaser) {
 	if len(b) == 0 {
 		release(hold)
 		return

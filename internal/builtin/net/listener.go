@@ -52,9 +52,6 @@ func (l *Listener) Ref() { l.poll.Ref() }
 // Unref lets the loop end.
 func (l *Listener) Unref() { l.poll.Unref() }
 
-// HasRef reports whether the listener is ref'd.
-func (l *Listener) HasRef() bool { return l.poll.HasRef() }
-
 // OnFailed sets who is told when accepting fails for another reason than a connection that has gone already.
 func (l *Listener) OnFailed(f func(err syscall.Errno)) { l.failed = f }
 

@@ -125,13 +125,6 @@ func (h *Hub) Expose(c *Conn) {
 	}
 }
 
-// Forget ends Expose.
-func (h *Hub) Forget(c *Conn) {
-	if h.js != nil {
-		delete(h.js.conns, c.id)
-	}
-}
-
 // Listener is one of JavaScript's listeners, nil when there is none of that number.
 func (h *Hub) Listener(id uint64) *Listener {
 	if h.js == nil {
