@@ -678,21 +678,29 @@ function lookAt(file) {
   return m;
 }
 
-const plain = { writable: true, enumerable: true, configurable: true };
 Module.createRequire = createRequire;
 Module.isBuiltin = (request) => {
   return typeof request === 'string' && builtinId(request) !== undefined;
 };
-Object.defineProperty(Module, 'builtinModules', {
-  __proto__: null,
-  get: builtinModules,
-  // A subclass of Module may copy all properties, as jest's does.
-  set(value) {
-    Object.defineProperty(this, 'builtinModules', { __proto__: null, ...plain, value });
-  },
-  enumerable: true,
-  configurable: true,
-});
+/**
+ * A property of Module that is made when first read. It can be assigned, in a subclass too: jest's copies all of them.
+ * @param {string} name
+ * @param {() => unknown} get
+ */
+function lazyProperty(name, get) {
+  const plain = { __proto__: null, writable: true, enumerable: true, configurable: true };
+  Object.defineProperty(Module, name, {
+    __proto__: null,
+    get,
+    set(value) {
+      Object.defineProperty(this, name, { ...plain, value });
+    },
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+lazyProperty('builtinModules', builtinModules);
 
 Module._initPaths = function () {
   const home = process.env.HOME;
@@ -717,6 +725,7 @@ Module._preloadModules = function (requests) {
 
 module.exports = {
   Module,
+  lazyProperty,
   makeRequire,
   compileCache,
   conditionList,

@@ -2,7 +2,7 @@
 
 // node:module, and the Module class that CommonJS modules are instances of.
 
-const { Module } = require('module/cjs');
+const { Module, lazyProperty } = require('module/cjs');
 const hooks = require('module/hooks');
 
 /** Functions of files that few programs need: loaded when called. */
@@ -31,14 +31,7 @@ Module.enableCompileCache = lazily('module/compile_cache', 'enableCompileCache')
 Module.flushCompileCache = lazily('module/compile_cache', 'flushCompileCache');
 Module.getCompileCacheDir = lazily('module/compile_cache', 'getCompileCacheDir');
 
-Object.defineProperty(Module, 'SourceMap', {
-  __proto__: null,
-  get() {
-    return require('module/source_map').SourceMap;
-  },
-  enumerable: true,
-  configurable: true,
-});
+lazyProperty('SourceMap', () => require('module/source_map').SourceMap);
 Module.constants = Object.freeze({
   __proto__: null,
   compileCacheStatus: Object.freeze({ __proto__: null, FAILED: 0, ENABLED: 1, ALREADY_ENABLED: 2, DISABLED: 3 }),
