@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"runtime/debug"
 
 	"github.com/hobjs/hob/internal/host"
 	"github.com/hobjs/hob/internal/v8"
@@ -23,7 +24,7 @@ var (
 //     context ends when the runtime is closed. Any other runs on the runtime's thread, and must not block.
 //   - Parameters may be numbers, strings, booleans, []byte (the memory of the Buffer given: valid during the call) and,
 //     by way of JSON, anything that encoding/json reads. Results likewise, []byte and *Buffer as a Buffer.
-//   - A last result of type error, when it is not nil, is thrown, or rejects the promise.
+//   - A last result of type error, when it is not nil, is thrown, or rejects the promise. So does a panic.
 func (r *Runtime) Set(ctx context.Context, name string, value any) error {
 	v := reflect.ValueOf(value)
 	if v.IsValid() && v.Kind() == reflect.Func {
@@ -169,7 +170,7 @@ func (g *goFunc) call(c *v8.Call) {
 		in = append(in, v)
 	}
 	if !g.async {
-		v, err := g.results(g.fn.Call(in))
+		v, err := g.do(in)
 		if err != nil {
 			c.Throw(host.ErrorValue(err))
 			return
@@ -179,8 +180,22 @@ func (g *goFunc) call(c *v8.Call) {
 	}
 	g.r.rt.Go(c.Callback(0), func() (v8.Value, error) {
 		defer release()
-		return g.results(g.fn.Call(in))
+		return g.do(in)
 	})
+}
+
+// do calls the function. A panic of it is an error to JavaScript, as one of a handler is to net/http: what JavaScript
+// passes must not be able to end the process, and between the function and the program lie C++ frames.
+func (g *goFunc) do(in []reflect.Value) (v v8.Value, err error) {
+	returned := false
+	defer func() {
+		if !returned {
+			err = fmt.Errorf("panic: %v\n\n%s", recover(), debug.Stack())
+		}
+	}()
+	v, err = g.results(g.fn.Call(in))
+	returned = true
+	return v, err
 }
 
 func argument(c *v8.Call, i int, t reflect.Type, hold bool) (reflect.Value, *v8.Backing, error) {

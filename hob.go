@@ -36,8 +36,9 @@ type Options struct {
 	ExecPath string            // process.execPath; "" is "hob"
 	ExecArgv []string          // process.execArgv
 
-	MaxHeapBytes uint64 // limit of the JavaScript heap; 0: a quarter of the machine's memory, 3 GB at most
-	Workers      int    // size of the worker pool; 0: UV_THREADPOOL_SIZE, or 4
+	MaxHeapBytes   uint64 // limit of the JavaScript heap; 0: a quarter of the machine's memory, 3 GB at most
+	MaxBufferBytes uint64 // limit of what Buffers and ArrayBuffers hold, which is not in the heap; 0: none
+	Workers        int    // size of the worker pool; 0: UV_THREADPOOL_SIZE, or 4
 
 	// Flags are command line options for the builtin modules: "--no-warnings" → true, "--title" → "x".
 	Flags map[string]any
@@ -48,7 +49,7 @@ type Options struct {
 func (o *Options) host(embedded bool) host.Options {
 	h := host.Options{
 		Registry: builtin.Registry(), Snapshot: builtin.Snapshot(), ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Argv: o.Argv, Env: o.Env,
-		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, MaxHeapBytes: o.MaxHeapBytes, Workers: o.Workers, Flags: o.Flags,
+		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, MaxHeapBytes: o.MaxHeapBytes, MaxBufferBytes: o.MaxBufferBytes, Workers: o.Workers, Flags: o.Flags,
 		EnvFlags: o.EnvFlags, Embedded: embedded,
 	}
 	if h.ExecPath == "" {

@@ -53,10 +53,11 @@ type Options struct {
 
 	Embedded bool // true in a Go program's own process: process.exit ends the runtime, not the process
 
-	MaxHeapBytes uint64    // limit of V8's old generation; 0: DefaultMaxHeap()
-	Workers      int       // size of the pool; 0: UV_THREADPOOL_SIZE or 4
-	Snapshot     *Snapshot // start-up snapshot made from the same builtins; nil: compile them as they are required
-	Creator      bool      // the runtime only makes a snapshot
+	MaxHeapBytes   uint64    // limit of V8's old generation; 0: DefaultMaxHeap()
+	MaxBufferBytes uint64    // limit of what ArrayBuffers hold; 0: none
+	Workers        int       // size of the pool; 0: UV_THREADPOOL_SIZE or 4
+	Snapshot       *Snapshot // start-up snapshot made from the same builtins; nil: compile them as they are required
+	Creator        bool      // the runtime only makes a snapshot
 
 	EnvFlags []string // options that NODE_OPTIONS may hold, for process.allowedNodeEnvironmentFlags
 
@@ -132,7 +133,7 @@ func New(o Options) (*Runtime, error) {
 		rt.Options.Snapshot = nil
 	}
 	v8.StaticSources(o.Registry.Sources())
-	vo := v8.Options{WakeFD: l.WakeFD(), MaxOldBytes: heap, Creator: o.Creator}
+	vo := v8.Options{WakeFD: l.WakeFD(), MaxOldBytes: heap, MaxBuffers: o.MaxBufferBytes, Creator: o.Creator}
 	if rt.Options.Snapshot != nil {
 		vo.Snapshot = rt.Options.Snapshot.Blob
 	}

@@ -1,4 +1,5 @@
 // Isolates: made, ended, interrupted, measured. One isolate, one thread.
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -12,12 +13,40 @@ extern "C" void hobGoInterrupt(uintptr_t go, uint64_t id);
 
 namespace {
 
-// Reached the heap limit: stop the script and give V8 the room that unwinding needs.
-size_t OnNearHeapLimit(void* data, size_t current, size_t initial) {
-  auto* st = static_cast<hob_isolate*>(data);
+void HeapLimitHit(hob_isolate* st) {
   st->heap_limit_hit = true;
   st->iso->TerminateExecution();
-  return current + (32u << 20);
+}
+
+// Reached the heap limit: stop the script. Until it looks whether it is to stop it may still want any one thing, the
+// largest of which is an array of numbers of 1 GB: if V8 can't give it that, it ends the process.
+size_t OnNearHeapLimit(void* data, size_t current, size_t initial) {
+  HeapLimitHit(static_cast<hob_isolate*>(data));
+  return current + (size_t{3} << 29);
+}
+
+uint64_t BufferBytes(Isolate* iso) {
+  HeapStatistics h;
+  iso->GetHeapStatistics(&h);
+  return h.external_memory();
+}
+
+// V8 collects more often as ArrayBuffers grow, but has no limit for them. After a collection the unused ones are still to
+// be swept: when there seem to be too many, a second one that sweeps at once tells what is really in use. The next look
+// comes when half of the limit has been allocated since.
+void CountBuffers(Isolate* iso, void* data) {
+  auto* st = static_cast<hob_isolate*>(data);
+  iso->LowMemoryNotification();
+  uint64_t used = BufferBytes(iso);
+  if (used > st->max_buffer_bytes) HeapLimitHit(st);
+  st->suspect_buffer_bytes = std::max(st->max_buffer_bytes, used + st->max_buffer_bytes / 2);
+  st->counting_buffers = false;
+}
+void AfterCollection(Isolate* iso, GCType, GCCallbackFlags, void* data) {
+  auto* st = static_cast<hob_isolate*>(data);
+  if (st->counting_buffers || BufferBytes(iso) <= st->suspect_buffer_bytes) return;
+  st->counting_buffers = true;
+  iso->RequestInterrupt(CountBuffers, st);
 }
 
 struct Interrupt {
@@ -70,6 +99,10 @@ extern "C" hob_isolate* hob_isolate_new(uintptr_t go, const hob_isolate_options*
   iso->SetData(0, st);
   Hooks(iso);
   if (!o->creator) iso->AddNearHeapLimitCallback(OnNearHeapLimit, st);
+  if (o->max_buffer_bytes) {
+    st->max_buffer_bytes = st->suspect_buffer_bytes = o->max_buffer_bytes;
+    iso->AddGCEpilogueCallback(AfterCollection, st, kGCTypeMarkSweepCompact);
+  }
   HandleScope hs(iso);
   Local<Context> cx;
   if (o->creator || !o->snapshot) {

@@ -54,6 +54,8 @@ struct hob_isolate {
   v8::Global<v8::Value> exception;
   v8::Global<v8::Message> message;
   bool terminated = false, heap_limit_hit = false;
+  uint64_t max_buffer_bytes = 0, suspect_buffer_bytes = 0;
+  bool counting_buffers = false;
 
   v8::Global<v8::Object> buffer_prototype;
   // JavaScript hooks set by engine.set*: empty until then.
