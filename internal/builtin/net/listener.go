@@ -17,6 +17,7 @@ type Listener struct {
 	accept func(fd int)
 	failed func(err syscall.Errno)
 	id     uint64
+	timer  *loop.Timer // runs while there are no descriptors; nil until then
 	closed bool
 }
 
@@ -47,10 +48,20 @@ func (l *Listener) Fd() int {
 }
 
 // Ref makes the listener keep the loop alive, which is the default.
-func (l *Listener) Ref() { l.poll.Ref() }
+func (l *Listener) Ref() {
+	l.poll.Ref()
+	if l.timer != nil {
+		l.timer.Ref()
+	}
+}
 
 // Unref lets the loop end.
-func (l *Listener) Unref() { l.poll.Unref() }
+func (l *Listener) Unref() {
+	l.poll.Unref()
+	if l.timer != nil {
+		l.timer.Unref()
+	}
+}
 
 // OnFailed sets who is told when accepting fails for another reason than a connection that has gone already.
 func (l *Listener) OnFailed(f func(err syscall.Errno)) { l.failed = f }
@@ -68,6 +79,9 @@ func (l *Listener) Close(done func()) {
 	}
 	fd := l.poll.Fd()
 	l.closed = true
+	if l.timer != nil {
+		l.timer.Close(nil)
+	}
 	l.poll.Close(done)
 	unix.Close(fd)
 }
@@ -85,9 +99,13 @@ func (l *Listener) ready(loop.Events) {
 		case unix.EAGAIN:
 			return
 		case unix.EINTR, unix.ECONNABORTED, unix.EPERM, unix.EPROTO:
-		case unix.EMFILE, unix.ENFILE:
-			if !l.hub.refuseOne(l.poll.Fd()) {
-				l.fail(errno)
+		case unix.EMFILE, unix.ENFILE: // said before the kernel looks whether anybody waits
+			switch l.hub.refuseOne(l.poll.Fd()) {
+			case refused:
+			case nobodyWaits:
+				return
+			case noSpare:
+				l.rest()
 				return
 			}
 		default:
@@ -103,11 +121,42 @@ func (l *Listener) fail(errno syscall.Errno) {
 	}
 }
 
+// pause is for how long a listener that can't even refuse does nothing.
+const pause = 50 // ms
+
+// rest keeps a connection that can neither be accepted nor refused from keeping the poller awake.
+func (l *Listener) rest() {
+	l.poll.Stop()
+	if l.timer == nil {
+		l.timer = loop.NewTimer(l.hub.loop, func() {
+			if !l.closed {
+				l.poll.Start(loop.Readable)
+			}
+		})
+	}
+	l.timer.Start(pause, 0)
+	if l.poll.HasRef() {
+		l.timer.Ref()
+	} else {
+		l.timer.Unref()
+	}
+}
+
+type refusal int
+
+const (
+	refused     refusal = iota // or there is a descriptor again
+	nobodyWaits                // there was nothing to accept
+	noSpare
+)
+
 // refuseOne gets rid of a connection when there are no descriptors left: the spare one is given up for it for a moment.
 // Left in the queue, it would keep the poller awake for ever.
-func (h *Hub) refuseOne(listener int) bool {
+func (h *Hub) refuseOne(listener int) refusal {
 	if h.spare < 0 {
-		return false
+		if h.keepSpare(); h.spare < 0 {
+			return noSpare
+		}
 	}
 	unix.Close(h.spare)
 	h.spare = -1
@@ -117,7 +166,13 @@ func (h *Hub) refuseOne(listener int) bool {
 		unix.Close(int(fd))
 	}
 	h.keepSpare()
-	return errno == 0
+	switch errno {
+	case unix.EMFILE, unix.ENFILE: // another thread was quicker
+		return noSpare
+	case unix.EAGAIN:
+		return nobodyWaits
+	}
+	return refused
 }
 
 func (h *Hub) keepSpare() {
