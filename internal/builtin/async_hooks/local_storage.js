@@ -122,4 +122,4 @@ class AsyncLocalStorage {
   }
 }
 
-module.exports = { AsyncLocalStorage, frameWith };
+module.exports = { AsyncLocalStorage };

@@ -112,17 +112,11 @@ function validateSize(size) {
   if (typeof size !== 'number' || !(size >= 0 && size <= kMaxLength)) validateNumber(size, 'size', 0, kMaxLength);
 }
 
-/** @param {unknown} value whether it is the pool, which must never leave this thread */
-function isPool(value) {
-  return value !== undefined && value === pool;
-}
-
 module.exports = {
   FastBuffer,
   allocate,
   allocateFrom,
   allocateFromAscii,
-  isPool,
   kLoopUnits,
   kMaxLength,
   rawMemory,

@@ -116,4 +116,4 @@ function bytesOf(string, encoding) {
   return new Uint8Array(memory, 0, encoding.write(memory, string, 0, memory.byteLength));
 }
 
-module.exports = { bytesOf, from, fromArrayLike, fromString };
+module.exports = { bytesOf, from, fromString };

@@ -324,4 +324,4 @@ const statics = {
 };
 Object.defineProperty(Console, Symbol.hasInstance, { __proto__: null, value: statics[Symbol.hasInstance] });
 
-module.exports = { Console, State, bindMethod, methods, prepare, formatTime };
+module.exports = { Console, State, bindMethod, methods, prepare };

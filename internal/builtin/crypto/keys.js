@@ -181,12 +181,9 @@ brands.isKeyObject = isKeyObject;
 
 module.exports = {
   KeyObject,
-  SecretKeyObject,
-  bytesOfKey,
   createSecretKey,
   derivationKey,
   generateKey,
   generateKeySync,
-  isKeyObject,
   secretBytes,
 };

@@ -208,15 +208,10 @@ class AbortSignal extends EventTarget {
   static abortSignal(signal, reason) {
     signal.#abort(reason);
   }
-
-  static isSignal(value) {
-    return typeof value === 'object' && value !== null && #aborted in value;
-  }
 }
 
-const { abortSignal, isSignal } = AbortSignal;
+const { abortSignal } = AbortSignal;
 delete AbortSignal.abortSignal;
-delete AbortSignal.isSignal;
 
 defineEventHandler(AbortSignal.prototype, 'abort');
 Object.defineProperties(AbortSignal.prototype, {
@@ -231,11 +226,6 @@ function invalidArgument(message) {
   const error = new ERR_INVALID_ARG_TYPE('signals', 'AbortSignal', undefined);
   error.message = message;
   return stackFrom(error, AbortSignal.any);
-}
-
-/** A signal that nobody controls yet, for callers that abort it by abortSignal(). */
-function createAbortSignal() {
-  return new AbortSignal(key);
 }
 
 class AbortController {
@@ -270,4 +260,4 @@ Object.defineProperties(AbortController.prototype, {
   [Symbol.toStringTag]: { __proto__: null, configurable: true, value: 'AbortController' },
 });
 
-module.exports = { AbortController, AbortSignal, abortSignal, createAbortSignal, isSignal };
+module.exports = { AbortController, AbortSignal };

@@ -335,4 +335,4 @@ for (const Class of [Event, CustomEvent, CloseEvent, MessageEvent, ErrorEvent]) 
   Object.defineProperty(Event, key, { __proto__: null, enumerable: true, value });
 });
 
-module.exports = { CloseEvent, CustomEvent, ErrorEvent, Event, MessageEvent, access, asInterface, trusted };
+module.exports = { CloseEvent, CustomEvent, Event, MessageEvent, access, asInterface, trusted };

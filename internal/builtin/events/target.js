@@ -370,5 +370,4 @@ module.exports = {
   removeListeners,
   resistStopPropagation,
   typesOf,
-  weakHandler,
 };

@@ -8,8 +8,7 @@ const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE },
   stackFrom,
 } = require('shared/errors');
-const { validateAbortSignal, validateInt32, validateInteger, validateFunction, validateObject } =
-  require('shared/validators');
+const { validateAbortSignal, validateInt32, validateInteger, validateFunction } = require('shared/validators');
 const { constants } = require('fs/constants');
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_SYNC, O_TRUNC, O_WRONLY } = constants;
@@ -223,16 +222,10 @@ function checkMode(mode, max, fallback) {
   return mode;
 }
 
-function checkObject(value, name) {
-  validateObject(value, name);
-  return value;
-}
-
 module.exports = {
   checkBuffers,
   checkEncoding,
   checkMode,
-  checkObject,
   checkRange,
   checkReadPosition,
   checkWriteRange,

@@ -51,4 +51,4 @@ class Dirent {
   }
 }
 
-module.exports = { Dirent, kType };
+module.exports = { Dirent };

@@ -519,4 +519,4 @@ function readsPlainly(handle) {
 }
 const plainRead = FileHandle.prototype.read;
 
-module.exports = { FileHandle, kRef, kUnref, openHandle, readsPlainly, retraced, streamFunctions };
+module.exports = { FileHandle, kRef, openHandle, readsPlainly, retraced, streamFunctions };

@@ -201,7 +201,6 @@ module.exports = {
   checkFlush,
   copyFile,
   copyFileSync,
-  fileOf,
   readContent,
   readDefaults,
   readFile,

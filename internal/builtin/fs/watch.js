@@ -171,4 +171,4 @@ async function* watchIterator(filename, options = { __proto__: null }) {
   }
 }
 
-module.exports = { FSWatcher, watch, watchIterator };
+module.exports = { watch, watchIterator };

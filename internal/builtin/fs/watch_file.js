@@ -158,4 +158,4 @@ function unwatchFile(filename, listener) {
   }
 }
 
-module.exports = { StatWatcher, unwatchFile, watchFile };
+module.exports = { unwatchFile, watchFile };

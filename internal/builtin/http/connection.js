@@ -399,7 +399,6 @@ function connectionListener(socket) {
 module.exports = {
   connectionListener,
   Connection,
-  kConnection,
   dispatch,
   refuse,
   answers,

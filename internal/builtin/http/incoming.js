@@ -368,4 +368,4 @@ function readStop(socket) {
   if (socket) socket.pause();
 }
 
-module.exports = { IncomingMessage, addHeader, readStart, readStop };
+module.exports = { IncomingMessage, addHeader, readStop };

@@ -801,7 +801,6 @@ module.exports = {
   store,
   toList,
   put,
-  onFinish,
   writeBody,
   validateHeaderName,
   validateHeaderValue,

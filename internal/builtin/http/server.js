@@ -294,7 +294,5 @@ module.exports = {
   Server,
   ServerResponse,
   OutgoingMessage,
-  storeHTTPOptions,
   _connectionListener: connectionListener,
-  kConnectionsCheckingInterval,
 };

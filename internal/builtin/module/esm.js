@@ -435,7 +435,6 @@ function isMainRecord(record) {
 
 module.exports = {
   Record,
-  byId,
   exportNamesOf,
   fileOf,
   finish,

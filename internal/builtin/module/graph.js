@@ -487,7 +487,6 @@ module.exports = {
   records,
   register,
   resolve,
-  resolveFull,
   scans,
   state,
 };

@@ -127,5 +127,4 @@ module.exports = {
   stripTypeScriptTypes,
   syntaxError,
   toJavaScript,
-  TypeScriptSyntaxError,
 };

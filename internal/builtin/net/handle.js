@@ -641,8 +641,6 @@ module.exports = {
   TTY,
   TCPServer,
   PipeServer,
-  Handle,
-  StreamHandle,
   adopt,
   kData,
   kDataInto,

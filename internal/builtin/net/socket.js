@@ -6,7 +6,7 @@ const { Duplex } = require('stream');
 const { codes, errnoException, genericError } = require('shared/errors');
 const { validateFunction, validateInt32, validateNumber } = require('shared/validators');
 const { checkedDuration, setUnrefTimeout, clearTimeout } = require('timers/lists');
-const { TCP, Pipe, adopt, kData, kDataInto, kEnd } = require('net/handle');
+const { TCP, Pipe, kData, kDataInto, kEnd } = require('net/handle');
 
 const {
   ERR_INVALID_ARG_TYPE,
@@ -684,19 +684,11 @@ Socket.prototype.connect = function (...args) {
   return require('net/connect').connectSocket(this, args);
 };
 
-/** A socket for a connection that Go made, such as an HTTP server's: see adopt in net/handle. */
-function socketOf(id, options) {
-  return new Socket({ ...options, handle: adopt(id) });
-}
-
 module.exports = {
   Socket,
   attachHandle,
   applyOptions,
   checkedBlockList,
-  socketOf,
-  kTimeout,
-  kTouch,
   kSetNoDelay,
   kSetKeepAlive,
   kKeepAliveDelay,

@@ -50,4 +50,4 @@ function onPause() {
   }
 }
 
-module.exports = { openFd, openHandle, openInput };
+module.exports = { openHandle, openInput };

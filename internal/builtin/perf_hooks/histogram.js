@@ -388,9 +388,4 @@ function monitorEventLoopDelay(options = { __proto__: null }) {
   return new IntervalHistogram(internal, resolution);
 }
 
-/** Histograms go to other threads through these. @see structured clone */
-function isHistogram(value) {
-  return countsOf(value) !== undefined;
-}
-
-module.exports = { createHistogram, isHistogram, isRecordable, monitorEventLoopDelay };
+module.exports = { createHistogram, isRecordable, monitorEventLoopDelay };

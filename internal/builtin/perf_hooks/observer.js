@@ -19,9 +19,6 @@ const connected = new Set();
 /** How many connected observers want each type. */
 const counts = { __proto__: null };
 
-/** Called when the first observer of a type comes (true) or the last one goes (false). */
-const sources = { __proto__: null };
-
 /** Whether an entry of this type has anybody to go to. */
 function isObserved(type) {
   return counts[type] > 0;
@@ -31,7 +28,6 @@ function count(type, step) {
   const before = counts[type] ?? 0;
   counts[type] = before + step;
   observed[type] = before + step > 0;
-  if (before === 0 || before + step === 0) sources[type]?.(step > 0);
 }
 
 function deliver() {
@@ -102,7 +98,7 @@ class PerformanceObserver {
       observer.#buffer.push(entry);
       schedule(observer);
     };
-    dispatch = (observer) => {
+    dispatch = (/** @type {PerformanceObserver} */ observer) => {
       const entries = observer.takeRecords();
       if (entries.length === 0) return;
       observer.#callback.call(observer, new PerformanceObserverEntryList(entries), observer);
@@ -224,15 +220,4 @@ Object.defineProperties(PerformanceObserverEntryList.prototype, {
 });
 Object.defineProperty(PerformanceObserver, 'supportedEntryTypes', enumerable);
 
-/**
- * For modules that can report entries of a type: `fn(true)` when somebody begins to observe it, `fn(false)` when the
- * last one stops.
- * @param {string} type
- * @param {(on: boolean) => void} fn
- */
-function setSource(type, fn) {
-  sources[type] = fn;
-  if (isObserved(type)) fn(true);
-}
-
-module.exports = { PerformanceObserver, PerformanceObserverEntryList, enqueue, isObserved, setSource };
+module.exports = { PerformanceObserver, PerformanceObserverEntryList, enqueue, isObserved };

@@ -86,7 +86,7 @@ class State extends Given {
 
   static messageOf(value) {
     if (!State.has(value)) throw invalidThis();
-    return value.#message;
+    return /** @type {State} */ (value).#message;
   }
 }
 
@@ -131,11 +131,6 @@ function invalidThis() {
   return new codes.ERR_INVALID_THIS('DOMException');
 }
 
-/** @param {any} value */
-function isDOMException(value) {
-  return State.has(value);
-}
-
 Object.setPrototypeOf(DOMException.prototype, Error.prototype);
 Object.defineProperties(DOMException.prototype, {
   [Symbol.toStringTag]: { __proto__: null, configurable: true, value: 'DOMException' },
@@ -149,4 +144,4 @@ for (let i = 0; i < constants.length; i++) {
   Object.defineProperty(DOMException.prototype, constants[i], description);
 }
 
-module.exports = { DOMException, isDOMException };
+module.exports = { DOMException };

@@ -94,8 +94,6 @@ const table = [
 
 /** @type {Map<number, [code: string, message: string]> | undefined} */
 let byNumber;
-/** @type {Map<string, number> | undefined} */
-let byCode;
 
 /** Number (negative) -> [code, message], as util.getSystemErrorMap() hands out. */
 function errnoMap() {
@@ -106,16 +104,4 @@ function errnoMap() {
   return byNumber;
 }
 
-/**
- * @param {string} code such as 'ENOENT'
- * @returns {number | undefined} the negative number
- */
-function errnoOf(code) {
-  if (byCode === undefined) {
-    byCode = new Map();
-    for (const row of table) byCode.set(row[1], row[0]);
-  }
-  return byCode.get(code);
-}
-
-module.exports = { errnoMap, errnoOf };
+module.exports = { errnoMap };

@@ -245,24 +245,6 @@ function plainErrorFrom(above, message) {
   return errorFrom(Error, above, message);
 }
 
-/**
- * Wraps `fn` so that what it throws has a stack that begins at the caller of the wrapper.
- * @template {Function} F
- * @param {F} fn
- * @returns {F}
- */
-function hideStackFrames(fn) {
-  function wrapped(...args) {
-    try {
-      return Reflect.apply(fn, this, args);
-    } catch (error) {
-      if (Error.stackTraceLimit && isErrorLike(error)) stackFrom(error, wrapped);
-      throw error;
-    }
-  }
-  return /** @type {any} */ (wrapped);
-}
-
 class AbortError extends Error {
   constructor(message = 'The operation was aborted', options = undefined) {
     if (options !== undefined && (typeof options !== 'object' || options === null)) {
@@ -272,11 +254,6 @@ class AbortError extends Error {
     this.code = 'ABORT_ERR';
     this.name = 'AbortError';
   }
-}
-
-/** @returns {[code: string, message: string] | undefined} */
-function uvErrmapGet(errno) {
-  return errnoMap().get(errno);
 }
 
 function getSystemErrorName(errno) {
@@ -291,33 +268,6 @@ function getSystemErrorMessage(errno) {
 
 function getSystemErrorMap() {
   return errnoMap();
-}
-
-/**
- * An error as file operations throw it: `ENOENT: no such file or directory, open 'x' -> 'y'`.
- * @param {{ errno: number, syscall: string, code?: string, message?: string, path?: any, dest?: any }} context
- */
-function UVException(context) {
-  const [code, words] = errnoMap().get(context.errno) ?? ['UNKNOWN', 'unknown error'];
-  let message = `${code}: ${context.message || words}, ${context.syscall}`;
-  let path;
-  let dest;
-  if (context.path) {
-    path = context.path.toString();
-    message += ` '${path}'`;
-  }
-  if (context.dest) {
-    dest = context.dest.toString();
-    message += ` -> '${dest}'`;
-  }
-  const error = plainErrorFrom(UVException, message);
-  for (const key of Object.keys(context)) {
-    if (key !== 'message' && key !== 'path' && key !== 'dest') error[key] = context[key];
-  }
-  error.code = code;
-  if (path) error.path = path;
-  if (dest) error.dest = dest;
-  return error;
 }
 
 /**
@@ -451,7 +401,6 @@ function isErrorLike(value) {
 module.exports = {
   codes,
   AbortError,
-  UVException,
   aggregateErrors,
   aggregateTwoErrors,
   dnsException,
@@ -463,8 +412,6 @@ module.exports = {
   getSystemErrorMap,
   getSystemErrorMessage,
   getSystemErrorName,
-  hideStackFrames,
   isErrorLike,
   stackFrom,
-  uvErrmapGet,
 };

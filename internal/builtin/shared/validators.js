@@ -22,10 +22,6 @@ function isInt32(value) {
   return value === (value | 0);
 }
 
-function isUint32(value) {
-  return value === value >>> 0;
-}
-
 /** A file mode: a 32-bit unsigned integer or its octal digits. */
 function parseFileMode(value, name, fallback) {
   value ??= fallback;
@@ -138,27 +134,6 @@ function validateAbortSignal(signal, name) {
   }
 }
 
-function validateAbortSignalArray(value, name) {
-  if (!Array.isArray(value)) throw wrongType(name, 'Array', value, validateAbortSignalArray);
-  for (let i = 0; i < value.length; i++) {
-    const signal = value[i];
-    if (signal === null || typeof signal !== 'object' || !('aborted' in signal)) {
-      throw wrongType(`${name}[${i}]`, 'AbortSignal', signal, validateAbortSignalArray);
-    }
-  }
-}
-
-function validateSignalName(signal, name = 'signal') {
-  if (typeof signal !== 'string') throw wrongType(name, 'string', signal, validateSignalName);
-  const { signals } = require('os').constants;
-  if (signals[signal] !== undefined) return;
-  if (signals[signal.toUpperCase()] !== undefined) {
-    const hint = `${signal} (signals must use all capital letters)`;
-    throw stackFrom(new codes.ERR_UNKNOWN_SIGNAL(hint), validateSignalName);
-  }
-  throw stackFrom(new codes.ERR_UNKNOWN_SIGNAL(signal), validateSignalName);
-}
-
 function validateBuffer(buffer, name = 'buffer') {
   if (!ArrayBuffer.isView(buffer)) {
     throw wrongType(name, ['Buffer', 'TypedArray', 'DataView'], buffer, validateBuffer);
@@ -192,25 +167,9 @@ function validatePort(port, name = 'Port', allowZero = true) {
   return +port | 0;
 }
 
-function validatePlainFunction(value, name) {
-  if (typeof value !== 'function' || engine.isAsyncFunction?.(value)) {
-    throw wrongType(name, 'Function', value, validatePlainFunction);
-  }
-}
-
-function validateUndefined(value, name) {
-  if (value !== undefined) throw wrongType(name, 'undefined', value, validateUndefined);
-}
-
 function validateUnion(value, name, union) {
   if (union.includes(value)) return;
   throw wrongType(name, `('${union.join('|')}')`, value, validateUnion);
-}
-
-function validateThisInternalFunction(value, name) {
-  if (typeof value !== 'object' || value === null) {
-    throw stackFrom(new codes.ERR_INVALID_THIS(name), validateThisInternalFunction);
-  }
 }
 
 /** Link headers of early hints: one string or several. */
@@ -235,10 +194,8 @@ const linkHeader = /^(?:<[^>]*>)(?:\s*;\s*[^;"\s]+(?:=(")?[^;"\s]*\1)?)*$/;
 
 module.exports = {
   isInt32,
-  isUint32,
   parseFileMode,
   validateAbortSignal,
-  validateAbortSignalArray,
   validateArray,
   validateBoolean,
   validateBooleanArray,
@@ -252,13 +209,9 @@ module.exports = {
   validateNumber,
   validateObject,
   validateOneOf,
-  validatePlainFunction,
   validatePort,
-  validateSignalName,
   validateString,
   validateStringArray,
-  validateThisInternalFunction,
   validateUint32,
-  validateUndefined,
   validateUnion,
 };

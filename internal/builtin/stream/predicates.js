@@ -94,14 +94,6 @@ function isWritableFinished(stream, strict) {
   return w.finished || (strict === false && w.ended === true && w.length === 0);
 }
 
-function isReadableEnded(stream) {
-  if (!isReadableNodeStream(stream)) return null;
-  if (stream.readableEnded === true) return true;
-  const r = stream._readableState;
-  if (!r || r.errored) return false;
-  return typeof r.ended === 'boolean' ? r.ended : null;
-}
-
 function isReadableFinished(stream, strict) {
   if (!isReadableNodeStream(stream)) return null;
   const r = stream._readableState;
@@ -224,7 +216,6 @@ module.exports = {
   isDestroyed,
   isWritableEnded,
   isWritableFinished,
-  isReadableEnded,
   isReadableFinished,
   isReadable,
   isWritable,
@@ -233,7 +224,6 @@ module.exports = {
   isReadableErrored,
   isClosed,
   isOutgoingMessage,
-  isServerResponse,
   isServerRequest,
   isRequest,
   willEmitClose,

@@ -62,7 +62,7 @@ class MockFunctionContext {
 
   static {
     // The two sides of a call, for the proxy in this file only.
-    nextImplementation = (context) => {
+    nextImplementation = (/** @type {MockFunctionContext} */ context) => {
       const call = context.#calls.length;
       let implementation = context.#implementation;
       const once = context.#once.get(call);

@@ -152,4 +152,4 @@ function specStream() {
   return Stream;
 }
 
-module.exports = { SpecFormat, specStream, usesColors };
+module.exports = { SpecFormat, specStream };

@@ -555,7 +555,6 @@ function setAsyncHooks(table) {
 }
 
 module.exports = {
-  MAX_DELAY,
   Timeout,
   Immediate,
   start,

@@ -579,13 +579,11 @@ function parse(input, base) {
 
 module.exports = {
   Parts,
-  appendPath,
   encodeQuery,
   isSpecial,
   noise,
   out,
   parse,
-  parseParts,
   portColon,
   serialize,
   setPath,

@@ -450,7 +450,7 @@ class URL {
   }
 
   static {
-    onQuery((url, query) => url.#setQuery(query));
+    onQuery((/** @type {URL} */ url, query) => url.#setQuery(query));
     isURL = (value) => typeof value === 'object' && value !== null && #href in value;
   }
 }

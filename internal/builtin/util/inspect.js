@@ -2,9 +2,8 @@
 
 // util.inspect: options, styles and colours. The printing itself is in util/value and its neighbours.
 
-const { Printer, bind, plain } = require('util/value');
-const { primitive } = require('util/primitive');
-const { getStringWidth, stripVTControlCharacters } = require('util/width');
+const { Printer, bind } = require('util/value');
+const { stripVTControlCharacters } = require('util/width');
 
 const { keys } = Object;
 
@@ -178,17 +177,10 @@ function colorize(text, style) {
 
 bind(inspect, colorize);
 
-/** A primitive as inspect shows it, with the default options. */
-function inspectPrimitive(value) {
-  return value === null ? 'null' : primitive(defaults, value, plain);
-}
-
 module.exports = {
   defaults,
   inspect,
   inspectWith,
-  inspectPrimitive,
-  getStringWidth,
   stripVTControlCharacters,
   get format() {
     return require('util/format').format;

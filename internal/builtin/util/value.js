@@ -593,4 +593,4 @@ function bind(inspectFunction, colorizeFunction) {
   colorize = colorizeFunction;
 }
 
-module.exports = { Printer, bind, plain };
+module.exports = { Printer, bind };
