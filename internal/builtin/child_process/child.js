@@ -10,6 +10,7 @@ const { validateArray, validateObject, validateOneOf, validateString } = require
 const { signalName, signalNumber } = require('child_process/arguments');
 const { asyncId, hooks, newId } = require('async_hooks/ids');
 const process = require('process');
+const { wanted } = require('diagnostics_channel/wanted');
 
 const EAGAIN = -11;
 const EACCES = -13;
@@ -206,6 +207,7 @@ ChildProcess.prototype.spawn = function (options) {
   } else {
     this.pid = this._handle.pid;
     process.nextTick(emitSpawn, this);
+    if (wanted.childProcess) require('diagnostics_channel').channel('child_process').publish({ process: this });
   }
 
   let pipe = 0;

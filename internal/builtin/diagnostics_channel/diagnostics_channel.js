@@ -6,6 +6,7 @@
 
 const { codes } = require('shared/errors');
 const { validateFunction } = require('shared/validators');
+const { note } = require('diagnostics_channel/wanted');
 
 const { ERR_INVALID_ARG_TYPE } = codes;
 
@@ -34,6 +35,7 @@ class Channel {
     });
     collected.register(this, name);
     byName.set(name, new WeakRef(this));
+    note(name);
   }
 
   /** @param {(message: any, name: string | symbol) => void} subscription */

@@ -6,6 +6,8 @@ const net = require('net');
 const { OutgoingMessage, store, toList } = require('http/outgoing');
 const { IncomingMessage } = require('http/incoming');
 const { HTTPParser } = require('http/parser');
+const { wanted } = require('diagnostics_channel/wanted');
+const observed = require('perf_hooks/observed');
 const { isToken } = require('http/tokens');
 const { insecure } = require('http/limits');
 const { once } = require('http/once');
@@ -21,6 +23,10 @@ const {
   ERR_UNESCAPED_CHARACTERS,
 } = codes;
 
+const { getContinuationData, setContinuationData } = engine;
+
+/** The async context that the request was made in. */
+const kContext = Symbol('kContext');
 const kError = Symbol('kError');
 const kPath = Symbol('kPath');
 const notInPath = /[^\u0021-\u00ff]/;
@@ -67,6 +73,7 @@ function ClientRequest(input, options, cb) {
   this.agent = agent;
   this[kError] = null;
   this.aborted = false;
+  this[kContext] = getContinuationData();
   this.res = null;
   const protocol = options.protocol || defaultAgent.protocol;
   let expectedProtocol = defaultAgent.protocol;
@@ -163,6 +170,7 @@ function ClientRequest(input, options, cb) {
   this._unique = Array.isArray(options.uniqueHeaders)
     ? new Set(options.uniqueHeaders.map((h) => h.toLowerCase()))
     : null;
+  if (wanted.httpClient) require('http/observe').clientRequest(this);
   // A socket of its own, from the option, or through the agent.
   if (this.agent) {
     this._agentKeepsAlive = true;
@@ -238,6 +246,7 @@ Object.defineProperty(ClientRequest.prototype, 'path', {
 
 ClientRequest.prototype._finish = function _finish() {
   OutgoingMessage.prototype._finish.call(this);
+  if (wanted.httpClient || observed.http) require('http/observe').clientSent(this);
 };
 
 ClientRequest.prototype._implicitHeader = function _implicitHeader() {
@@ -277,6 +286,7 @@ function destroyWithoutSocket(req, err) {
 }
 
 function emitErrorEvent(req, err) {
+  if (wanted.httpClient) require('http/observe').clientFailed(req, err);
   req.emit('error', err);
 }
 
@@ -412,6 +422,7 @@ function parserOnResponse(parser, req, res, keepAlive) {
     req.shouldKeepAlive = false;
   }
   res.req = req;
+  if (observed.http) require('http/observe').clientTimed(req, res);
   const { socket } = req;
   res.on('end', responseOnEnd);
   req.on('finish', requestOnFinish);
@@ -450,7 +461,7 @@ function socketOnData(chunk) {
   const req = this._httpMessage;
   const { parser } = this;
   if (!parser || !req) return;
-  const used = parser.execute(chunk);
+  const used = feed(req, parser, chunk);
   if (used instanceof Error) {
     Object.assign(used, { rawPacket: chunk });
     freeParser(parser, req, this);
@@ -494,6 +505,24 @@ function socketOnData(chunk) {
     freeParser(parser, req, this);
 }
 
+/**
+ * The socket may have been another request's: what the parser tells of this one belongs to this one's async context.
+ * @param {any} req
+ * @param {any} parser
+ * @param {Uint8Array} [chunk] without one the input is at its end
+ */
+function feed(req, parser, chunk) {
+  const context = req[kContext];
+  const before = getContinuationData();
+  if (context === before) return chunk === undefined ? parser.finish() : parser.execute(chunk);
+  setContinuationData(context);
+  try {
+    return chunk === undefined ? parser.finish() : parser.execute(chunk);
+  } finally {
+    setContinuationData(before);
+  }
+}
+
 function freeParser(parser, req, socket) {
   if (parser) parser.free();
   if (req) req.parser = null;
@@ -510,7 +539,7 @@ function socketOnEnd() {
     emitErrorEvent(req, connResetException('socket hang up'));
   }
   if (parser) {
-    parser.finish();
+    feed(req, parser);
     freeParser(parser, req, this);
   }
   this.end();
@@ -524,7 +553,7 @@ function socketCloseListener() {
   req.destroyed = true;
   if (parser) {
     // The end of the connection may be the end of the body.
-    parser.finish();
+    feed(req, parser);
     freeParser(parser, req, socket);
   }
   if (res) {
@@ -571,6 +600,7 @@ function responseOnEnd() {
   const { socket } = req;
   if (socket && req.timeoutCb) socket.removeListener('timeout', emitRequestTimeout);
   req._ended = true;
+  if (wanted.httpClient) require('http/observe').clientResponse(req, this);
   if (!req.shouldKeepAlive) {
     if (socket.writable) {
       if (typeof socket.destroySoon === 'function') socket.destroySoon();

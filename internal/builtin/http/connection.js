@@ -9,6 +9,8 @@ const { IncomingMessage, readStop } = require('http/incoming');
 const { methods, allMethods } = require('http/tokens');
 const { ERR_HTTP_SOCKET_ENCODING, ERR_INVALID_ARG_TYPE } = require('shared/errors').codes;
 const { insecure } = require('http/limits');
+const { wanted } = require('diagnostics_channel/wanted');
+const observed = require('perf_hooks/observed');
 
 const kConnection = Symbol('http.connection');
 const kMaxHeaderPairs = 2000;
@@ -178,6 +180,7 @@ class Connection {
     const { server, socket } = this;
     res._connection = this;
     res.on('finish', onResponseFinish);
+    if (wanted.httpServer || observed.http) require('http/observe').serverRequest(server, req, res);
     if (socket._httpMessage) this.outgoing.push(res);
     else res.assignSocket(socket);
     dispatch(server, req, res, ++this.requests, socket);

@@ -23,6 +23,8 @@ const {
 } = require('http/connection');
 const { insecure, maxHeaderSize } = require('http/limits');
 const { runTicks } = require('process/ticks');
+const { wanted } = require('diagnostics_channel/wanted');
+const observed = require('perf_hooks/observed');
 const {
   attach,
   closeAll,
@@ -42,7 +44,10 @@ const {
   resume,
   takeOver,
 } = native;
-const { respond, setContinuationData } = engine;
+const { getContinuationData, respond, setContinuationData } = engine;
+
+/** The async context of end(), on a response whose end somebody waits for. */
+const kEndContext = Symbol('http.endContext');
 
 /** Kinds of records: internal/http1/batch.go and fast.go. */
 const HEAD = 1;
@@ -257,6 +262,8 @@ class Fast {
   wants(res) {
     if (res._eventsCount !== 0 || res.req._eventsCount !== 0 || res._waiting !== null || res._rs !== undefined) {
       res._flushed = false;
+      const context = getContinuationData();
+      if (context !== undefined) res[kEndContext] = context;
       hold(res);
       return NOTIFY;
     }
@@ -304,8 +311,15 @@ class Fast {
       const socket = sockets.get(res._slot);
       if (socket !== undefined && socket === req._socket) socket.destroySoon();
     }
-    res.emit('finish');
-    process.nextTick(emitClose, res);
+    // 'finish' and 'close' belong to the async context that end() was called in.
+    const context = res[kEndContext];
+    if (context !== undefined) setContinuationData(context);
+    try {
+      res.emit('finish');
+      process.nextTick(emitClose, res);
+    } finally {
+      if (context !== undefined) setContinuationData(undefined);
+    }
   }
 }
 
@@ -573,6 +587,7 @@ function begin(b, head, seq) {
       .replace('\r\nKeep-Alive: ', '\r\nKeep-Alive: ')
       .replace(/(timeout=\d+)/, `$1, max=${max}`);
   }
+  if (wanted.httpServer || observed.http) require('http/observe').serverRequest(server, req, res);
   if (
     max > 0 ||
     (flags & FLAG_EXPECT) !== 0 ||

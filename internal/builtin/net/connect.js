@@ -17,6 +17,7 @@ const { begin, record } = require('dns/observe');
 const { isIP } = require('net/ip');
 const { TCP, Pipe, EADDRINUSE } = require('net/handle');
 const { Socket, attachHandle, applyOptions, kUserBuffer } = require('net/socket');
+const { wanted } = require('diagnostics_channel/wanted');
 
 const {
   ERR_INVALID_ADDRESS_FAMILY,
@@ -117,6 +118,7 @@ function connectSocket(socket, args) {
     attachHandle(socket);
   }
   if (callback !== null) socket.once('connect', callback);
+  if (wanted.net) require('net/observe').clientSocket(socket);
   socket._unrefTimer();
   socket.connecting = true;
   if (isPipe) {

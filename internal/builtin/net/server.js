@@ -8,6 +8,7 @@ const { validateAbortSignal, validateFunction, validateNumber, validatePort } = 
 const { TCPServer, PipeServer } = require('net/handle');
 const { normalizeArgs, toNumber, isPipeName } = require('net/connect');
 const { Socket, checkedBlockList, kSetNoDelay, kSetKeepAlive, kKeepAliveDelay } = require('net/socket');
+const { wanted } = require('diagnostics_channel/wanted');
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_SERVER_ALREADY_LISTEN, ERR_SERVER_NOT_RUNNING } = codes;
 
@@ -74,7 +75,9 @@ function listenOn(server, where) {
       where.kind === 'fd' || where.kind === 'pipe'
         ? exceptionWithHostPort(made, 'listen', where.path ?? null, -1)
         : exceptionWithHostPort(made, 'listen', where.address ?? '::', where.port);
-    process.nextTick(emitError, server, wordy(error, made));
+    wordy(error, made);
+    if (wanted.net) require('net/observe').listenFailed(server, error);
+    process.nextTick(emitError, server, error);
     return;
   }
   const handle = made;
@@ -134,7 +137,9 @@ function emitError(server, error) {
 }
 
 function emitListening(server) {
-  if (server._handle) server.emit('listening');
+  if (!server._handle) return;
+  if (wanted.net) require('net/observe').listens(server);
+  server.emit('listening');
 }
 
 /**
@@ -157,6 +162,7 @@ Server.prototype.listen = function (...args) {
     return this;
   }
   addSignal(this, options);
+  if (wanted.net) require('net/observe').listenAsked(this, options);
   if (typeof options.fd === 'number' && options.fd >= 0) {
     listenOn(this, { kind: 'fd', fd: options.fd, path: null, backlog });
     return this;
@@ -292,6 +298,7 @@ function onConnection(errno, clientHandle) {
   server._connections++;
   socket.server = server;
   socket._server = server;
+  if (wanted.net) require('net/observe').serverSocket(socket);
   server.emit('connection', socket);
 }
 
