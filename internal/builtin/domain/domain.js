@@ -12,12 +12,18 @@ const domainHook = require('process/domain_hook');
 const uncaught = require('process/uncaught');
 
 if (uncaught.hasCapture()) throw new codes.ERR_DOMAIN_CALLBACK_NOT_AVAILABLE();
-uncaught.forbidCapture(() => new codes.ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE());
+const loadedAt = new Error('require(`domain`) at this point').stack;
+uncaught.forbidCapture(() => {
+  const error = new codes.ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE();
+  error.stack = `${error.stack}\n${'-'.repeat(40)}\n${loadedAt}`;
+  return error;
+});
 
 /** Domains that are entered, the outermost first. */
 let stack = [];
-/** Async ids -> the domain that was active when the resource was made. */
+/** Async ids -> the domain that was active when the resource was made. The resource itself keeps it alive. */
 const domains = new Map();
+const kWeak = Symbol('kWeak');
 /** The domain that an async hook has left last: what threw in a callback belongs to it, though it has been left. */
 let left = null;
 
@@ -41,15 +47,16 @@ function activate() {
 createHook({
   init(id, type, trigger, resource) {
     if (active === null || active === undefined) return;
-    domains.set(id, active);
-    if (resource !== null && typeof resource === 'object') setHidden(resource, 'domain', active);
+    domains.set(id, (active[kWeak] ??= new WeakRef(active)));
+    // Not on what belongs to another realm of node:vm: nothing of this one is to be reached from there.
+    if (resource instanceof Object) setHidden(resource, 'domain', active);
   },
   before(id) {
     left = null;
-    domains.get(id)?.enter();
+    domains.get(id)?.deref()?.enter();
   },
   after(id) {
-    const domain = domains.get(id);
+    const domain = domains.get(id)?.deref();
     if (domain === undefined) return;
     if (stack.includes(domain)) left = domain;
     domain.exit();
@@ -76,15 +83,17 @@ function mark(error, domain, thrown) {
   error.domainThrown = thrown;
 }
 
-domainHook.set((error) => {
+/** Whether any domain that is entered has somebody to ask: without, the error is the process's. */
+function anybody() {
   if (stack.length === 0 && left !== null) left.enter();
-  const domain = active;
-  let taken = false;
-  // Without any listener there is nobody to ask, and the error is the process's.
-  if (domain && stack.some((d) => d.listenerCount('error') > 0)) taken = domain._errorHandler(error);
+  return Boolean(active) && stack.some((d) => d.listenerCount('error') > 0);
+}
+
+domainHook.set((error) => {
+  const taken = anybody() && active._errorHandler(error);
   leaveAll();
   return taken;
-});
+}, anybody);
 
 class Domain extends EventEmitter {
   constructor() {
@@ -110,12 +119,12 @@ class Domain extends EventEmitter {
         }
       }
     } else {
+      // The listener runs within the domains further out; what it throws is theirs.
+      this.exit();
       try {
         taken = this.emit('error', error);
       } catch (second) {
-        stack.pop();
         if (stack.length === 0) throw second;
-        activate();
         taken = active._errorHandler(second);
       }
     }
@@ -229,6 +238,7 @@ function emitToDomain(emitter, domain, args) {
   while (at > -1 && stack[at] === domain) at--;
   stack.length = at + 1;
   activate();
+  active ??= null;
   domain.emit('error', error);
   stack = outer;
   active = exported.active = outerActive;

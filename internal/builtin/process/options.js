@@ -6,7 +6,19 @@ const { option } = native;
 
 /** @param {string} name "--no-warnings" @returns {any} true, a string, a list, or undefined when not given */
 function flag(name) {
-  return option(name);
+  return set?.[name] ?? option(name);
 }
 
-module.exports = { flag };
+/** Options that the program set while it ran. */
+let set;
+
+/**
+ * @param {string} name
+ * @param {any} value
+ */
+function setFlag(name, value) {
+  set ??= { __proto__: null };
+  set[name] = value;
+}
+
+module.exports = { flag, setFlag };

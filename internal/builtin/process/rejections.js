@@ -29,7 +29,12 @@ function schedule() {
 function onReject(type, promise, reason) {
   switch (type) {
     case REJECTED:
-      pending.set(promise, { reason, uid: ++nextUid, context: engine.getContinuationData() });
+      pending.set(promise, {
+        reason,
+        uid: ++nextUid,
+        context: engine.getContinuationData(),
+        domain: process.domain,
+      });
       schedule();
       break;
     case HANDLED_LATER: {
@@ -112,7 +117,9 @@ function act(promise, info) {
       }
       return;
     default:
-      if (!process.emit('unhandledRejection', reason, promise)) throwUncaught(asError(reason));
+      if (process.emit('unhandledRejection', reason, promise)) return;
+      if (info.domain) info.domain.emit('error', reason);
+      else throwUncaught(asError(reason));
   }
 }
 

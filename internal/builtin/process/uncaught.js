@@ -55,6 +55,13 @@ function handle(error, where, fromPromise = false) {
     leave(6);
     return false;
   }
+  const { flag } = require('process/options');
+  const abortive = flag('--abort-on-uncaught-exception');
+  if (abortive && !fromPromise && capture === null && !require('process/domain_hook').takes()) {
+    // 'uncaughtException' is not asked: the core is to show the program as it was.
+    report(error, where);
+    abort();
+  }
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   try {
     if (offer(error, origin)) {
@@ -64,11 +71,11 @@ function handle(error, where, fromPromise = false) {
   } catch (second) {
     // A handler threw: that is the end, and it is the second error that is told.
     report(second, undefined);
+    if (abortive) abort();
     leave(7);
     return false;
   }
-  const { flag } = require('process/options');
-  if (flag('--abort-on-uncaught-exception')) {
+  if (abortive) {
     report(error, where);
     abort();
   }

@@ -47,7 +47,12 @@ function getHeapCodeStatistics() {
 /** @param {string} flags */
 function setFlagsFromString(flags) {
   validateString(flags, 'flags');
-  setV8Flags(flags);
+  // The engine would abort without asking who takes uncaught exceptions: process/uncaught does it.
+  const rest = flags.replace(/(?:^|\s)--(no-?)?abort[-_]on[-_]uncaught[-_]exception(?!\S)/g, (_, no) => {
+    require('process/options').setFlag('--abort-on-uncaught-exception', no === undefined);
+    return '';
+  });
+  if (rest !== '') setV8Flags(rest);
 }
 
 /** @param {string} content */
