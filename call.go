@@ -17,8 +17,9 @@ func (r *Runtime) embed(ctx context.Context, name string, args ...v8.Value) (Val
 	})
 }
 
-// Eval runs source as a script and returns its value; a promise is awaited. When ctx ends first, JavaScript is stopped,
-// also in an endless loop, and the runtime stays of use.
+// Eval runs source as a script and returns the value of its last expression; a promise is awaited. What it declares stays
+// for later calls. When ctx ends first, JavaScript is stopped, also in an endless loop, and the runtime stays of use.
+// Stack traces call the script "eval.js".
 func (r *Runtime) Eval(ctx context.Context, source string) (Value, error) {
 	return r.embed(ctx, "evaluate", v8.String(source), v8.String("eval.js"))
 }
@@ -47,7 +48,8 @@ func (r *Runtime) Call(ctx context.Context, name string, args ...any) (Value, er
 	return f.Call(ctx, args...)
 }
 
-// HeapUsed is the number of bytes in use in the JavaScript heap, and its limit.
+// HeapUsed is the number of bytes in use in the JavaScript heap, and its limit, in bytes too. The memory of Buffers is not
+// in it. It waits for JavaScript that runs.
 func (r *Runtime) HeapUsed(ctx context.Context) (used, limit uint64, err error) {
 	ch := make(chan v8.HeapStatistics, 1)
 	if !r.rt.Post(func() { ch <- r.rt.Isolate.HeapStatistics() }) {

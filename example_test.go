@@ -94,6 +94,45 @@ func ExampleNewBuffer() {
 	// Output: HELLO
 }
 
+// What JavaScript throws is an *Error: its class, its message and Node's code.
+func ExampleError() {
+	rt, err := hob.New(hob.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer rt.Close()
+	_, err = rt.Eval(context.Background(), "process.getBuiltinModule('node:fs').readFileSync('/nowhere')")
+	var thrown *hob.Error
+	if errors.As(err, &thrown) {
+		fmt.Println(thrown.Name, thrown.Code, thrown.Message)
+	}
+	// Output: Error ENOENT ENOENT: no such file or directory, open '/nowhere'
+}
+
+// Objects come to Go by way of JSON.
+func ExampleValue_Decode() {
+	ctx := context.Background()
+	rt, err := hob.New(hob.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer rt.Close()
+	v, err := rt.Eval(ctx, "({ id: 7, tags: new Array(2).fill('x') })")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer v.Free()
+	var row struct {
+		ID   int
+		Tags []string
+	}
+	fmt.Println(v.Decode(ctx, &row), row)
+	// Output: <nil> {7 [x x]}
+}
+
 // An endless loop ends with its context; the runtime stays of use.
 func ExampleRuntime_Eval_cancel() {
 	rt, err := hob.New(hob.Options{})

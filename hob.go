@@ -8,13 +8,14 @@ import (
 	"io"
 	"io/fs"
 	"sync"
+	"time"
 
 	"github.com/hobjs/hob/internal/builtin"
 	"github.com/hobjs/hob/internal/host"
 	"github.com/hobjs/hob/internal/v8"
 )
 
-// Version of hob.
+// Version is hob's own, as semver has it. process.version tells Node's.
 const Version = host.Version
 
 // ErrHeapLimit is wrapped by the error of a call in whose course the JavaScript heap reached its limit. The runtime is of
@@ -27,7 +28,7 @@ var ErrClosed = errors.New("hob: the runtime is closed")
 // Options of a runtime. The zero value serves: the process's environment and standard streams, the operating system's
 // files, Node's defaults.
 type Options struct {
-	Argv     []string          // process.argv behind the program's own name
+	Argv     []string          // process.argv behind the program's own name and, for a file, its path
 	Env      map[string]string // process.env; nil: the process's own environment, written through
 	Stdin    io.Reader         // nil: the process's
 	Stdout   io.Writer         // nil: the process's
@@ -48,8 +49,9 @@ type Options struct {
 
 func (o *Options) host(embedded bool) host.Options {
 	h := host.Options{
-		Registry: builtin.Registry(), Snapshot: builtin.Snapshot(), ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Argv: o.Argv, Env: o.Env,
-		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr, MaxHeapBytes: o.MaxHeapBytes, MaxBufferBytes: o.MaxBufferBytes, Workers: o.Workers, Flags: o.Flags,
+		Registry: builtin.Registry(), Snapshot: builtin.Snapshot(),
+		ExecPath: o.ExecPath, ExecArgv: o.ExecArgv, Argv: o.Argv, Env: o.Env, Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr,
+		MaxHeapBytes: o.MaxHeapBytes, MaxBufferBytes: o.MaxBufferBytes, Workers: o.Workers, Flags: o.Flags,
 		EnvFlags: o.EnvFlags, Embedded: embedded,
 	}
 	if h.ExecPath == "" {
@@ -84,7 +86,8 @@ type outcome struct {
 	err error
 }
 
-// New makes a runtime and starts its thread. Close frees it.
+// New makes a runtime and starts its thread. Close frees it. No JavaScript of the caller's runs yet; an error says that the
+// loop, the heap or the builtin modules could not be set up.
 func New(o Options) (*Runtime, error) {
 	r := &Runtime{done: make(chan struct{}), pending: map[int]*pendingCall{}}
 	started := make(chan error)
@@ -140,7 +143,9 @@ func (r *Runtime) run(o host.Options, started chan<- error) {
 	rt.Close()
 }
 
-// Close ends the runtime: 'exit' is emitted, calls under way fail with ErrClosed. It waits until all is freed.
+// Close ends the runtime: JavaScript that runs is stopped, 'exit' is emitted, calls under way fail with ErrClosed. It waits
+// until all is freed, so it is not for Go functions that run on the runtime's thread. The error is always nil; closing twice
+// does nothing more.
 func (r *Runtime) Close() error {
 	r.mu.Lock()
 	if !r.closed {
@@ -210,31 +215,61 @@ func (r *Runtime) begin(ctx context.Context, start func(id int) error) (Value, e
 	}
 }
 
-// cancel gives a call up: its JavaScript is stopped if it runs right now.
+// grace is how long what runs may be somebody else's before it is taken for the endless loop of a call that was given up.
+const grace = 100 * time.Millisecond
+
+// cancel gives a call up: its JavaScript is stopped if it runs right now. Behind an await it can't be told from that of
+// other calls: then it is what does not come back to the loop for a while.
 func (r *Runtime) cancel(id int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.current == id || r.current == 0 && !r.closed {
-		// What runs now may be the call itself or what awaits in it: an interrupt looks before it stops anything.
-		r.stopped = id
-		r.rt.Isolate.Interrupt(func(iso *v8.Isolate) {
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			if _, still := r.pending[id]; still && r.stopped == id {
-				iso.Terminate()
-			}
-		})
-	}
 	go func() {
-		r.rt.Post(func() { // JavaScript has left: nothing is to be stopped any more
+		back := make(chan struct{})
+		posted := r.rt.Post(func() { // JavaScript has left: nothing is to be stopped any more
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			delete(r.pending, id)
 			if r.stopped == id {
 				r.stopped = 0
 			}
+			close(back)
 		})
+		if !posted {
+			return
+		}
+		r.stop(id, id)
+		for {
+			select {
+			case <-back:
+				return
+			case <-r.done:
+				return
+			case <-time.After(grace):
+				r.stop(id, id)
+				r.stop(id, 0)
+			}
+		}
 	}()
+}
+
+// stop terminates what runs if the loop still owes call id a look and the call whose JavaScript runs is current (0: it is
+// nobody's in particular).
+func (r *Runtime) stop(id, current int) {
+	still := func() bool {
+		_, pending := r.pending[id]
+		return pending && r.current == current && !r.closed
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !still() {
+		return
+	}
+	r.rt.Isolate.Interrupt(func(iso *v8.Isolate) { // between two instructions of what runs
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if still() {
+			r.stopped = id
+			iso.Terminate()
+		}
+	})
 }
 
 // onTerminated: JavaScript was stopped because a call's context ended. The runtime goes on.

@@ -17,13 +17,15 @@ type Program struct {
 	Text string
 }
 
-// Run runs the program on the calling goroutine until it ends and returns its exit code. err is set when it could not
-// run on: ErrHeapLimit, or ctx's error when that ended first.
+// Run runs the program on the calling goroutine, whose thread it keeps, until nothing is left for it to do, and returns its
+// exit code: 0, or what process.exit or an exception made of it. err is set when the program could not be started or not run
+// on: [ErrHeapLimit], or ctx's cause when that ended first. It is for a Go program that ends then: what the runtime holds is
+// left to the end of the process, and process.abort is the end of the process.
 func (p Program) Run(ctx context.Context) (exitCode int, err error) {
 	return p.run(ctx, false)
 }
 
-// RunEmbedded is Run for a program in a larger Go program: process.exit and process.abort end the runtime only.
+// RunEmbedded is Run for a program in a larger Go program: everything is freed, and process.abort too ends the runtime only.
 func (p Program) RunEmbedded(ctx context.Context) (exitCode int, err error) {
 	return p.run(ctx, true)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/hobjs/hob/internal/v8"
 )
 
-// Kind is the type of a Value.
+// Kind is the type of a Value: what typeof says, but for null and bytes.
 type Kind uint8
 
 const (
@@ -21,8 +21,8 @@ const (
 	Number
 	String
 	BigInt
-	Bytes // ArrayBuffer or a view of one
-	Object
+	Bytes  // an ArrayBuffer or a view of one
+	Object // arrays too
 	Function
 	Symbol
 )
@@ -31,8 +31,8 @@ func (k Kind) String() string {
 	return [...]string{"undefined", "null", "boolean", "number", "string", "bigint", "bytes", "object", "function", "symbol"}[k]
 }
 
-// A Value is a result from JavaScript: plain data, or a handle on an object, a function or bytes, to be given back with
-// Free. Closing the runtime frees all handles.
+// A Value is a result from JavaScript: plain data, or a handle on an object, a function, a symbol or bytes, to be given back
+// with Free. Closing the runtime frees all handles. The zero Value is undefined.
 type Value struct {
 	r       *Runtime
 	kind    Kind
@@ -74,16 +74,17 @@ func (v Value) Kind() Kind { return v.kind }
 // Bool reports whether the value is true.
 func (v Value) Bool() bool { return v.kind == Bool && v.num != 0 }
 
-// Number is the value as a number; 0 when it is none.
+// Number is a number, a bigint rounded to one, or 1 for true; 0 for everything else. Nothing is converted: the text "12"
+// has no number.
 func (v Value) Number() float64 { return v.num }
 
-// Int is Number as an integer.
+// Int is Number without its fraction.
 func (v Value) Int() int { return int(v.num) }
 
 // Text is a string's text; "" when the value is no string.
 func (v Value) Text() string { return v.str }
 
-// String describes the value for people.
+// String describes the value for people: plain data as text, anything else by its kind.
 func (v Value) String() string {
 	switch v.kind {
 	case Bool:
@@ -96,7 +97,8 @@ func (v Value) String() string {
 	return v.kind.String()
 }
 
-// Bytes is the memory of an ArrayBuffer or view, not copied: valid until Free. JavaScript may write to it meanwhile.
+// Bytes is the memory of an ArrayBuffer or view, not copied: valid until Free. JavaScript may write to it meanwhile. It is
+// nil for every other kind.
 func (v Value) Bytes() []byte {
 	if v.backing == nil {
 		return nil
@@ -104,7 +106,7 @@ func (v Value) Bytes() []byte {
 	return v.backing.Data
 }
 
-// Free gives a handle back. The value is not to be used afterwards.
+// Free gives a handle back, once. The value is not to be used afterwards. Of plain data there is nothing to free.
 func (v Value) Free() {
 	if v.backing != nil {
 		v.backing.Release()
@@ -114,7 +116,8 @@ func (v Value) Free() {
 	}
 }
 
-// Decode stores the value in target, a pointer, by way of JSON: what JSON.stringify makes of it, json.Unmarshal reads.
+// Decode stores the value in target, a pointer, by way of JSON: what JSON.stringify makes of it, json.Unmarshal reads. What
+// has no JSON form, such as a function, is an error.
 func (v Value) Decode(ctx context.Context, target any) error {
 	switch v.kind {
 	case Undefined, Null:
@@ -151,7 +154,7 @@ func (v Value) Decode(ctx context.Context, target any) error {
 	return json.Unmarshal([]byte(text.str), target)
 }
 
-// Get reads a property of an object; a promise is awaited.
+// Get reads a property of an object; a promise is awaited. A property that is not there is undefined.
 func (v Value) Get(ctx context.Context, key string) (Value, error) {
 	if v.ref == 0 {
 		return Value{}, fmt.Errorf("hob: %s has no properties", v.kind)
@@ -191,10 +194,11 @@ func (v Value) Call(ctx context.Context, args ...any) (Value, error) {
 // global or a result.
 type Buffer struct{ b []byte }
 
-// NewBuffer is a Buffer of n bytes, their content undefined, filled through Bytes before it is handed over.
+// NewBuffer makes a Buffer of n bytes, their content undefined, filled through Bytes before it is handed over. The memory is
+// V8's: one that is never handed over stays taken.
 func NewBuffer(n int) *Buffer { return &Buffer{v8.AllocBytes(n)} }
 
-// Bytes is the memory, until the Buffer is handed over.
+// Bytes is the memory; nil once the Buffer is handed over.
 func (b *Buffer) Bytes() []byte { return b.b }
 
 func toJSList(args []any) (v8.Value, error) {
