@@ -4,7 +4,11 @@ const http = require('node:http');
 const net = require('node:net');
 
 const events = [];
-process.on('uncaughtException', (e) => events.push(e.message));
+let socket;
+process.on('uncaughtException', (e) => {
+  events.push(e.message);
+  setImmediate(() => socket.destroy());
+});
 const server = http.createServer((req, res) => {
   req.on('close', () => events.push('request closed'));
   res.on('close', () => {
@@ -18,6 +22,5 @@ const server = http.createServer((req, res) => {
 });
 process.exitCode = 1;
 server.listen(0, () => {
-  const socket = net.connect(server.address().port, () => socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
-  setTimeout(() => socket.destroy(), 100);
+  socket = net.connect(server.address().port, () => socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
 });
