@@ -65,6 +65,24 @@ interface Engine {
   /** A string with one flat sequential representation. */
   flatten(s: string): string;
 
+  // --- files (native_file.cc): the synchronous system calls. Negative: an errno. A path is a string or bytes, without null
+  // bytes; a negative position is where the descriptor stands.
+  fileExists(path: string | Uint8Array): boolean;
+  fileAccess(path: string | Uint8Array, mode: number): number;
+  /** kind: 0 path, 1 the link itself, 2 descriptor. Writes 18 numbers, in the order of fs/stats. */
+  fileStat(file: string | Uint8Array | number, kind: number, numbers: Float64Array): number;
+  fileOpen(path: string | Uint8Array, flags: number, mode: number): number;
+  fileClose(fd: number): number;
+  fileRead(fd: number, b: Bytes, offset: number, length: number, position: number | bigint): number;
+  /** A string is written whole. */
+  fileWrite(fd: number, data: Bytes | string, offset: number, length: number, position: number | bigint): number;
+  /** Content; or a number: an errno of open, one of read less 4096, or the descriptor of what has no size. */
+  fileReadWhole(path: string | Uint8Array, flags: number, asText: boolean): Uint8Array | string | number;
+  /** 0, an errno of open, or one of write less 4096. */
+  fileWriteWhole(path: string | Uint8Array, data: Bytes | string, flags: number, mode: number): number;
+  /** undefined when the path is no UTF-8. */
+  fileRealPath(path: string | Uint8Array): string | number | undefined;
+
   // --- looking into values (native_inspect.cc)
   isExternal(v: any): boolean;
   isDate(v: any): boolean;

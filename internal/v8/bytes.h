@@ -141,6 +141,9 @@ v8::MaybeLocal<v8::String> TwoByteOwned(v8::Isolate*, char16_t*, size_t);
 // UTF-16 to the narrowest string; `units` is changed.
 v8::MaybeLocal<v8::String> Narrowest(v8::Isolate*, char16_t* units, size_t n);
 
+// Text of UTF-8 (native_bytes.cc); empty, too, when it is `fatal` that it is malformed.
+v8::MaybeLocal<v8::String> DecodeUtf8(v8::Isolate*, const char*, size_t, bool fatal);
+
 inline void Return(const Info& info, v8::MaybeLocal<v8::String> s) {
   v8::Local<v8::String> out;
   if (s.ToLocal(&out)) info.GetReturnValue().Set(out);

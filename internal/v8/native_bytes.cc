@@ -111,6 +111,8 @@ namespace {
 bool IsHigh(char16_t c) { return (c & 0xfc00) == 0xd800; }
 bool IsLow(char16_t c) { return (c & 0xfc00) == 0xdc00; }
 
+}  // namespace
+
 // What malformed UTF-8 becomes is V8's business (one U+FFFD for each maximal broken part, as the standard says).
 MaybeLocal<String> DecodeUtf8(Isolate* iso, const char* p, size_t n, bool fatal) {
   if (IsAscii(p, n)) return OneByteString(iso, reinterpret_cast<const uint8_t*>(p), n);
@@ -142,8 +144,6 @@ MaybeLocal<String> DecodeUtf8(Isolate* iso, const char* p, size_t n, bool fatal)
   }
   return Narrowest(iso, room.data(), r.count);
 }
-
-}  // namespace
 
 size_t Utf8Length(const char16_t* s, size_t n) {
   if (simdutf::validate_utf16le(s, n)) return simdutf::utf8_length_from_utf16le(s, n);

@@ -7,6 +7,7 @@ using namespace v8;
 namespace {
 const NativeEntry* const kTables[] = {
     kTurnNatives, kModuleNatives, kBytesNatives, kInspectNatives, kCloneNatives, kOutboxNatives, kContextNatives, kHeapNatives,
+    kFileNatives,
 };
 
 // A text in memory that never goes away (embedded in the executable). V8 gives such resources back when a string dies;

@@ -27,6 +27,7 @@ extern const NativeEntry kCloneNatives[] __attribute__((weak));    // native_clo
 extern const NativeEntry kOutboxNatives[] __attribute__((weak));   // native_outbox.cc
 extern const NativeEntry kContextNatives[] __attribute__((weak));  // native_context.cc
 extern const NativeEntry kHeapNatives[] __attribute__((weak));     // native_heap.cc
+extern const NativeEntry kFileNatives[];     // native_file.cc
 
 class TaskQueue;  // platform.cc
 

@@ -6,20 +6,20 @@ const {
   access: accessNative,
   chmod: chmodNative,
   chown: chownNative,
-  exists: existsNative,
   fchmod: fchmodNative,
   fchown: fchownNative,
   futimes: futimesNative,
   lchown: lchownNative,
   lutimes: lutimesNative,
   stat: statNative,
-  statSync: statSyncNative,
   statfs: statfsNative,
   utimes: utimesNative,
 } = native;
+const { fileAccess, fileExists, fileStat } = engine;
 const { parseFileMode, validateInteger } = require('shared/validators');
 const { checkMode, toCallback, toFd, toPath, toUnixTimestamp } = require('fs/args');
-const { StatFs, bigIntStatsOf, prepareShared, sharedStats, statsOf } = require('fs/stats');
+const { fileError, messageOf } = require('fs/failure');
+const { StatFs, bigIntStatsOf, statsOf } = require('fs/stats');
 const {
   constants: { F_OK },
 } = require('fs/constants');
@@ -29,10 +29,18 @@ const BY_PATH = 0;
 const LINK = 1;
 const BY_FD = 2;
 
-function statSyncOf(file, kind, options) {
-  prepareShared();
-  const found = statSyncNative(file, kind, options?.bigint === true, options?.throwIfNoEntry === false);
-  return found === true ? sharedStats() : found === undefined ? undefined : bigIntStatsOf(found);
+const ENOENT = -2;
+const ENOTDIR = -20;
+
+/** @type {Float64Array | undefined} what the last synchronous stat has found */
+let numbers;
+
+/** The file's Stats, or a negative errno. */
+function statNow(file, kind, bigint) {
+  numbers ??= new Float64Array(18);
+  const errno = fileStat(file, kind, numbers);
+  if (errno !== 0) return errno;
+  return bigint ? bigIntStatsOf(statNative(file, kind, true)) : statsOf(numbers);
 }
 
 function statOf(file, kind, bigint, callback) {
@@ -43,15 +51,26 @@ function statOf(file, kind, bigint, callback) {
 }
 
 function statSync(path, options = undefined) {
-  return statSyncOf(toPath(path), BY_PATH, options);
+  path = toPath(path);
+  const found = statNow(path, BY_PATH, options?.bigint === true);
+  if (typeof found !== 'number') return found;
+  if ((found === ENOENT || found === ENOTDIR) && options?.throwIfNoEntry === false) return undefined;
+  throw fileError(new Error(messageOf(found, 'stat', path)), found, 'stat', path);
 }
 
 function lstatSync(path, options = undefined) {
-  return statSyncOf(toPath(path), LINK, options);
+  path = toPath(path);
+  const found = statNow(path, LINK, options?.bigint === true);
+  if (typeof found !== 'number') return found;
+  // As in Node, a path that leads through a file is an error here.
+  if (found === ENOENT && options?.throwIfNoEntry === false) return undefined;
+  throw fileError(new Error(messageOf(found, 'lstat', path)), found, 'lstat', path);
 }
 
 function fstatSync(fd, options = undefined) {
-  return statSyncOf(toFd(fd), BY_FD, { bigint: options?.bigint });
+  const found = statNow(toFd(fd), BY_FD, options?.bigint === true);
+  if (typeof found === 'number') throw fileError(new Error(messageOf(found, 'fstat')), found, 'fstat');
+  return found;
 }
 
 function stat(path, options = undefined, callback = undefined) {
@@ -108,7 +127,9 @@ function access(path, mode, callback) {
 }
 
 function accessSync(path, mode) {
-  accessNative(toPath(path), checkMode(mode, 7, F_OK));
+  path = toPath(path);
+  const errno = fileAccess(path, checkMode(mode, 7, F_OK));
+  if (errno < 0) throw fileError(new Error(messageOf(errno, 'access', path)), errno, 'access', path);
 }
 
 function exists(path, callback) {
@@ -146,7 +167,7 @@ function existsSync(path) {
     }
     return false;
   }
-  return existsNative(path);
+  return fileExists(path);
 }
 
 function chmod(path, mode, callback) {

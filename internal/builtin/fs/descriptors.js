@@ -13,6 +13,7 @@ const {
   write: writeNative,
   writev: writevNative,
 } = native;
+const { fileClose, fileOpen, fileRead, fileWrite } = engine;
 const { Buffer } = require('buffer');
 const {
   codes: { ERR_INVALID_ARG_VALUE },
@@ -37,6 +38,7 @@ const {
   toPath,
   toPosition,
 } = require('fs/args');
+const { fileError, messageOf } = require('fs/failure');
 
 const none = Object.freeze({ __proto__: null });
 
@@ -57,7 +59,10 @@ function open(path, flags, mode, callback) {
 }
 
 function openSync(path, flags, mode) {
-  return openNative(toPath(path), toFlags(flags), parseFileMode(mode, 'mode', 0o666));
+  path = toPath(path);
+  const fd = fileOpen(path, toFlags(flags), parseFileMode(mode, 'mode', 0o666));
+  if (fd < 0) throw fileError(new Error(messageOf(fd, 'open', path)), fd, 'open', path);
+  return fd;
 }
 
 function rethrow(error) {
@@ -71,7 +76,8 @@ function close(fd, callback = rethrow) {
 }
 
 function closeSync(fd) {
-  closeNative(toFd(fd));
+  const errno = fileClose(toFd(fd));
+  if (errno < 0) throw fileError(new Error(messageOf(errno, 'close')), errno, 'close');
 }
 
 /** Throws for a buffer that nothing fits in. */
@@ -141,7 +147,9 @@ function readSync(fd, buffer, offsetOrOptions, length, position) {
   if (length === 0) return 0;
   checkNotEmpty(buffer);
   checkRange(offset, length, buffer.byteLength);
-  return readNative(fd, buffer, offset, length, checkReadPosition(position, length));
+  const bytesRead = fileRead(fd, buffer, offset, length, checkReadPosition(position, length));
+  if (bytesRead < 0) throw fileError(new Error(messageOf(bytesRead, 'read')), bytesRead, 'read');
+  return bytesRead;
 }
 
 /** fs.write(fd, buffer[, offset[, length[, position]]], callback), with options, or with a string. */
@@ -205,13 +213,19 @@ function writeSync(fd, buffer, offsetOrOptions, length, position) {
     else validateInteger(offset, 'offset', 0);
     if (typeof length !== 'number') length = buffer.byteLength - offset;
     checkWriteRange(offset, length, buffer.byteLength);
-    return writeNative(fd, buffer, offset, length, typeof position === 'number' ? position : -1);
+    return writeNow(fd, buffer, offset, length, position);
   }
   toData(buffer, undefined, 'buffer');
   validateEncoding(buffer, length);
   if (length !== undefined && !Buffer.isEncoding(length)) length = 'utf8';
   const data = toData(buffer, length);
-  return writeNative(fd, data, 0, data.byteLength ?? 0, typeof offset === 'number' ? offset : -1);
+  return writeNow(fd, data, 0, data.byteLength ?? 0, offset);
+}
+
+function writeNow(fd, data, offset, length, position) {
+  const written = fileWrite(fd, data, offset, length, typeof position === 'number' ? position : -1);
+  if (written < 0) throw fileError(new Error(messageOf(written, 'write')), written, 'write');
+  return written;
 }
 
 function readv(fd, buffers, position, callback) {

@@ -2,6 +2,7 @@ package fs
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/binary"
 	"path"
@@ -113,8 +114,9 @@ func (m *module) rmdir(c *v8.Call) { // rmdir(path, cb)
 
 // entry is one name in a folder, its kind as the constants UV_DIRENT_*.
 type entry struct {
-	name string
-	kind int
+	name  string
+	first uint64 // see firstOf
+	kind  int
 }
 
 const (
@@ -203,36 +205,60 @@ func (d *dirStream) record() (name []byte, kind int, err error) {
 	}
 }
 
-// list is a whole folder, in the order of the names' bytes. The names share one string.
-func list(p string) ([]entry, error) {
+// lister reads whole folders, one after the other, in memory of its own.
+type lister struct {
+	buf  []byte
+	blob []byte
+	ends []int
+	all  []entry
+	out  listing
+}
+
+// list is a whole folder, in the order of the names' bytes, valid until the next one. The names share one string.
+func (l *lister) list(p string) ([]entry, error) {
 	d, err := openDir(p)
 	if err != nil {
 		return nil, err
 	}
 	defer unix.Close(d.fd)
-	var blob []byte
-	var all []entry
-	var ends []int
+	d.buf = l.buf
+	l.blob, l.ends, l.all = l.blob[:0], l.ends[:0], l.all[:0]
 	for {
 		name, kind, err := d.record()
+		l.buf = d.buf
 		if err != nil {
 			return nil, err
 		}
 		if name == nil {
 			break
 		}
-		blob = append(blob, name...)
-		ends = append(ends, len(blob))
-		all = append(all, entry{kind: kind})
+		l.blob = append(l.blob, name...)
+		l.ends = append(l.ends, len(l.blob))
+		l.all = append(l.all, entry{kind: kind, first: firstOf(name)})
 	}
-	names, at := unsafe.String(unsafe.SliceData(blob), len(blob)), 0
-	for i, end := range ends {
-		all[i].name = names[at:end]
+	names, at := unsafe.String(unsafe.SliceData(l.blob), len(l.blob)), 0
+	for i, end := range l.ends {
+		l.all[i].name = names[at:end]
 		at = end
 	}
-	slices.SortFunc(all, func(a, b entry) int { return strings.Compare(a.name, b.name) })
-	return all, nil
+	slices.SortFunc(l.all, func(a, b entry) int {
+		if c := cmp.Compare(a.first, b.first); c != 0 {
+			return c
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	return l.all, nil
 }
+
+// firstOf is a name's first eight bytes as a number that sorts as they do.
+func firstOf(name []byte) uint64 {
+	var b [8]byte
+	copy(b[:], name)
+	return binary.BigEndian.Uint64(b[:])
+}
+
+// list is the folder p, for whoever keeps it.
+func list(p string) ([]entry, error) { return new(lister).list(p) }
 
 // listing gathers entries for JavaScript: as one string, cut at null characters, which is far cheaper than as many; or,
 // where names must stay bytes, as a list.
@@ -244,7 +270,7 @@ type listing struct {
 
 func (l *listing) add(name string, kind int) {
 	if l.asBuffer {
-		l.list = append(l.list, text(name, true))
+		l.list = append(l.list, v8.Bytes([]byte(name))) // the lister uses its memory again
 	} else {
 		l.names = append(append(l.names, name...), 0)
 	}
@@ -273,15 +299,25 @@ func (m *module) readdir(c *v8.Call) {
 		if recursive {
 			return listTree(p, asBuffer, withTypes, follow)
 		}
-		all, err := list(p)
+		l, _ := m.listers.Get().(*lister)
+		if l == nil {
+			l = new(lister)
+		}
+		defer func() {
+			if cap(l.blob) <= 64<<10 {
+				m.listers.Put(l)
+			}
+		}()
+		all, err := l.list(p)
 		if err != nil {
 			return v8.Undefined, fail("scandir", err, p)
 		}
-		l := listing{asBuffer: asBuffer, withTypes: withTypes}
+		out := &l.out
+		*out = listing{asBuffer: asBuffer, withTypes: withTypes, names: out.names[:0], kinds: out.kinds[:0]}
 		for _, e := range all {
-			l.add(e.name, e.kind)
+			out.add(e.name, e.kind)
 		}
-		return l.value(), nil
+		return out.value(), nil
 	})
 }
 

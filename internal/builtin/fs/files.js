@@ -4,9 +4,11 @@
 // close.
 
 const { copyFile: copyFileNative, readFile: readFileNative, writeFile: writeFileNative } = native;
+const { fileClose, fileReadWhole, fileWriteWhole } = engine;
 const { AbortError } = require('shared/errors');
 const { parseFileMode, validateBoolean, validateInteger } = require('shared/validators');
 const { checkMode, isFd, isUtf8, toCallback, toData, toFlags, toOptions, toPath } = require('fs/args');
+const { LATER, fileError, messageOf } = require('fs/failure');
 const {
   constants: { O_RDONLY, O_RDWR },
 } = require('fs/constants');
@@ -65,7 +67,23 @@ function readFileSync(path, options) {
   options = toOptions(options, readDefaults);
   const { encoding, flag } = options;
   const flags = flag === 'r' || flag === undefined ? O_RDONLY : toFlags(flag);
-  return decodeContent(readFileNative(fileOf(path), flags, isUtf8(encoding)), encoding);
+  const file = fileOf(path);
+  return decodeContent(readNow(file, flags, isUtf8(encoding)), encoding);
+}
+
+/** A file's content: a Buffer, or a string if it is short and asText. */
+function readNow(file, flags, asText) {
+  if (typeof file === 'number') return readFileNative(file, flags, asText);
+  const content = fileReadWhole(file, flags, asText);
+  if (typeof content !== 'number') return content;
+  if (content < LATER) throw fileError(new Error(messageOf(content - LATER, 'read')), content - LATER, 'read');
+  if (content < 0) throw fileError(new Error(messageOf(content, 'open', file)), content, 'open', file);
+  // Open, but it has no size, or too much.
+  try {
+    return readFileNative(content, flags, asText);
+  } finally {
+    fileClose(content);
+  }
 }
 
 function checkFlush(flush) {
@@ -119,7 +137,13 @@ function writeFileSync(path, data, options) {
   const flags = toFlags(options.flag || 'w');
   const file = fileOf(path);
   if (!flush) {
-    writeFileNative(file, data, flags, mode);
+    if (typeof file === 'number') {
+      writeFileNative(file, data, flags, mode);
+      return;
+    }
+    const errno = fileWriteWhole(file, data, flags, mode);
+    if (errno < LATER) throw fileError(new Error(messageOf(errno - LATER, 'write')), errno - LATER, 'write');
+    if (errno < 0) throw fileError(new Error(messageOf(errno, 'open', file)), errno, 'open', file);
     return;
   }
   const fs = require('fs');
@@ -135,6 +159,7 @@ function writeFileSync(path, data, options) {
 /** appendFile's options: a flag of its own by default, and none of the caller's objects changed. */
 function appendOptions(path, options) {
   options = toOptions(options, appendDefaults);
+  if (options === appendDefaults) return options;
   return { ...options, flag: options.flag && !isFd(path) ? options.flag : 'a' };
 }
 

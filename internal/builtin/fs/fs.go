@@ -3,6 +3,7 @@
 package fs
 
 import (
+	"sync"
 	"syscall"
 	"unsafe"
 
@@ -16,11 +17,10 @@ import (
 type module struct {
 	rt *host.Runtime
 
-	dirs openDirs
+	dirs    openDirs
+	listers sync.Pool
 
-	statMemory *v8.Backing // where the synchronous stat leaves its numbers
-	statValues []float64
-	watches    *watches
+	watches *watches
 }
 
 // Natives is the table that the JavaScript half sees as `native`.
@@ -32,8 +32,7 @@ func Natives(rt *host.Runtime) host.Natives {
 		"write": m.write, "writev": m.writev, "readFile": m.readFile, "writeFile": m.writeFile, "fsync": m.fsync,
 		"fdatasync": m.fdatasync, "ftruncate": m.ftruncate, "copyFile": m.copyFile,
 
-		"statMemory": m.statSetup, "statSync": m.statSync, "stat": m.stat, "statfs": m.statfs, "exists": m.exists,
-		"kindOf": m.kindOf,
+		"stat": m.stat, "statfs": m.statfs, "kindOf": m.kindOf,
 
 		"chmod": m.chmod, "fchmod": m.fchmod, "chown": m.chown, "fchown": m.fchown, "lchown": m.lchown, "utimes": m.utimes,
 		"futimes": m.futimes, "lutimes": m.lutimes, "link": m.link, "symlink": m.symlink, "readlink": m.readlink,
@@ -50,7 +49,6 @@ func (m *module) close() {
 	for _, d := range m.dirs.byID {
 		unix.Close(d.fd)
 	}
-	m.statMemory.Release()
 	if m.watches != nil {
 		m.watches.close()
 	}

@@ -10,8 +10,10 @@ const {
   symlink: symlinkNative,
   unlink: unlinkNative,
 } = native;
+const { fileRealPath } = engine;
 const { validateOneOf } = require('shared/validators');
 const { decodeName, toCallback, toOptions, toPath, wantsBytes } = require('fs/args');
+const { fileError, messageOf } = require('fs/failure');
 
 const none = Object.freeze({ __proto__: null });
 
@@ -107,7 +109,13 @@ realpath.native = (path, options, callback) => {
 
 realpathSync.native = (path, options) => {
   const { encoding } = toOptions(options, none);
-  return decodeName(realpathNative(toPath(path), true, wantsBytes(encoding)), encoding);
+  path = toPath(path);
+  if (!wantsBytes(encoding)) {
+    const found = fileRealPath(path);
+    if (typeof found === 'string') return found;
+    if (found < 0) throw fileError(new Error(messageOf(found, 'realpath', path)), found, 'realpath', path);
+  }
+  return decodeName(realpathNative(path, true, wantsBytes(encoding)), encoding);
 };
 
 module.exports = {

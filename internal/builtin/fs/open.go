@@ -1,7 +1,6 @@
 package fs
 
 import (
-	"github.com/hobjs/hob/internal/host"
 	"github.com/hobjs/hob/internal/v8"
 	"golang.org/x/sys/unix"
 )
@@ -102,15 +101,6 @@ func writeAll(fd int, b []byte, pos int64) error {
 
 func (m *module) read(c *v8.Call) { // read(fd, buffer, offset, length, position, cb) → bytes read
 	fd, off, n, pos := c.Int(0), c.Int(2), c.Int(3), c.Int64(4)
-	if !c.IsFunction(5) {
-		got, err := readAt(fd, c.Bytes(1)[off:off+n], pos)
-		if err != nil {
-			c.Throw(host.ErrorValue(fail("read", err)))
-			return
-		}
-		c.ReturnInt(got)
-		return
-	}
 	memory := c.Backing(1)
 	m.do(c, 5, func() (v8.Value, error) {
 		defer memory.Release()
@@ -138,19 +128,6 @@ func (m *module) readChunk(c *v8.Call) { // readChunk(fd, length, position, cb) 
 func (m *module) write(c *v8.Call) { // write(fd, bytes or string, offset, length, position, cb) → bytes written
 	fd, off, n, pos := c.Int(0), c.Int(2), c.Int(3), c.Int64(4)
 	whole := c.IsString(1)
-	if !c.IsFunction(5) {
-		b := c.Bytes(1)
-		if !whole {
-			b = b[off : off+n]
-		}
-		put, err := writeAt(fd, b, pos)
-		if err != nil {
-			c.Throw(host.ErrorValue(fail("write", err)))
-			return
-		}
-		c.ReturnInt(put)
-		return
-	}
 	data := holdData(c, 1)
 	m.do(c, 5, func() (v8.Value, error) {
 		defer data.release()
@@ -196,6 +173,31 @@ func releaseAll(list []*v8.Backing) {
 	}
 }
 
+// Up to gatherSize bytes to a buffer, copying many of them is cheaper than holding each; up to gatherMost in all.
+const (
+	gatherSize = 1 << 10
+	gatherMost = 1 << 20
+)
+
+// gather copies the buffers from argument first on into one, if they are many and small; else nil.
+func gather(c *v8.Call, first int) []byte {
+	count, size := c.Len()-first, 0
+	if count < 4 {
+		return nil
+	}
+	for i := first; i < c.Len(); i++ {
+		size += len(c.Bytes(i))
+	}
+	if size == 0 || size > gatherMost || size > count*gatherSize {
+		return nil
+	}
+	all := make([]byte, 0, size)
+	for i := first; i < c.Len(); i++ {
+		all = append(all, c.Bytes(i)...)
+	}
+	return all
+}
+
 // maxVector is the kernel's limit for the buffers of one call.
 const maxVector = 1024
 
@@ -220,6 +222,13 @@ func (m *module) readv(c *v8.Call) { // readv(fd, position, cb, ...buffers) → 
 
 func (m *module) writev(c *v8.Call) { // writev(fd, position, cb, ...buffers) → bytes written
 	fd, pos := c.Int(0), c.Int64(1)
+	if b := gather(c, 3); b != nil {
+		m.do(c, 2, func() (v8.Value, error) {
+			n, err := writeAt(fd, b, pos)
+			return v8.Int(n), fail("write", err)
+		})
+		return
+	}
 	list, vec := holdAll(c, 3)
 	m.do(c, 2, func() (v8.Value, error) {
 		defer releaseAll(list)

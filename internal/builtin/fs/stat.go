@@ -1,9 +1,6 @@
 package fs
 
 import (
-	"unsafe"
-
-	"github.com/hobjs/hob/internal/host"
 	"github.com/hobjs/hob/internal/v8"
 	"golang.org/x/sys/unix"
 )
@@ -90,41 +87,6 @@ func statBigInts(st *unix.Statx_t) v8.Value {
 	return v8.Array(v...)
 }
 
-func (m *module) statSetup(c *v8.Call) { // statMemory() → the ArrayBuffer where statSync leaves 18 doubles
-	ref, memory := m.rt.Isolate.SharedBuffer(statFields * 8)
-	m.statMemory = memory
-	m.statValues = unsafe.Slice((*float64)(unsafe.Pointer(&memory.Data[0])), statFields)
-	c.Return(v8.TakeRef(ref))
-}
-
-// statSync(path or fd, kind, bigint, quiet) → true and the numbers in statMemory, or an array of BigInts; undefined when
-// the file does not exist and quiet is true
-func (m *module) statSync(c *v8.Call) {
-	t := target{kind: c.Int(1)}
-	switch {
-	case t.kind == statFd:
-		t.fd = c.Int(0)
-	case c.IsString(0):
-		t.path = c.TempString(0)
-	default:
-		t.path = c.Text(0)
-	}
-	var st unix.Statx_t
-	if err := t.stat(&st); err != nil {
-		if c.Bool(3) && (err == unix.ENOENT || err == unix.ENOTDIR) {
-			return
-		}
-		c.Throw(host.ErrorValue(t.fail(err)))
-		return
-	}
-	if c.Bool(2) {
-		c.Return(statBigInts(&st))
-		return
-	}
-	fillFloats(m.statValues, &st)
-	c.ReturnBool(true)
-}
-
 func (m *module) stat(c *v8.Call) { // stat(path or fd, kind, bigint, cb) → Float64Array or BigInts
 	t, big := statArg(c), c.Bool(2)
 	m.do(c, 3, func() (v8.Value, error) {
@@ -159,20 +121,6 @@ func (m *module) statfs(c *v8.Call) { // statfs(path, bigint, cb) → type, bsiz
 		}
 		return v8.Array(v...), nil
 	})
-}
-
-func (m *module) exists(c *v8.Call) { // exists(path) → boolean
-	path := c.TempString(0)
-	if !c.IsString(0) {
-		path = c.Text(0)
-	}
-	for {
-		err := unix.Faccessat(unix.AT_FDCWD, path, unix.F_OK, 0)
-		if err != unix.EINTR {
-			c.ReturnBool(err == nil)
-			return
-		}
-	}
 }
 
 // kindOf(path, kind, cb) → the bits of the mode that name the file's type, or a negative errno: a stat for walks, where a

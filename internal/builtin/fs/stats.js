@@ -2,7 +2,6 @@
 
 // What stat and statfs answer with. The numbers cross as one array; dates are made when they are first asked for.
 
-const { statMemory } = native;
 const { constants } = require('fs/constants');
 
 const { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } = constants;
@@ -169,18 +168,6 @@ function emptyStats(bigint) {
   return bigint ? bigIntStatsOf(new Array(18).fill(0n)) : statsOf(new Float64Array(18));
 }
 
-/** @type {Float64Array | undefined} where the synchronous native leaves its numbers */
-let shared;
-
-function sharedStats() {
-  return statsOf(shared);
-}
-
-/** Must have run before the synchronous native is called. */
-function prepareShared() {
-  if (shared === undefined) shared = new Float64Array(statMemory());
-}
-
 class StatFs {
   constructor(v) {
     this.type = v[0];
@@ -209,4 +196,4 @@ const StatsOwn = Stats;
 PublicStats.prototype = Stats.prototype;
 Object.defineProperty(PublicStats, 'length', { __proto__: null, value: 14, configurable: true });
 
-module.exports = { PublicStats, StatFs, Stats, bigIntStatsOf, emptyStats, prepareShared, sharedStats, statsOf };
+module.exports = { PublicStats, StatFs, Stats, bigIntStatsOf, emptyStats, statsOf };
