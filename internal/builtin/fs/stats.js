@@ -185,7 +185,6 @@ let warned = false;
 
 /** fs.Stats: programs are not meant to make any. */
 const PublicStats = function Stats(...args) {
-  // eslint-disable-line no-shadow
   if (!warned) {
     warned = true;
     process.emitWarning('fs.Stats constructor is deprecated.', 'DeprecationWarning', 'DEP0180');
