@@ -3,7 +3,8 @@
 // ClientRequest: asks an agent for a socket, sends a request on it, and makes a response of what comes back.
 
 const net = require('net');
-const { OutgoingMessage, store, toList } = require('http/outgoing');
+const { OutgoingMessage } = require('http/outgoing');
+const { store, toList } = require('http/framing');
 const { IncomingMessage } = require('http/incoming');
 const { HTTPParser } = require('http/parser');
 const { wanted } = require('diagnostics_channel/wanted');

@@ -6,7 +6,8 @@
 
 const EventEmitter = require('events');
 const head = require('http/head');
-const { OutgoingMessage, corkedSize, store, toList, put } = require('http/outgoing');
+const { OutgoingMessage, corkedSize, put } = require('http/outgoing');
+const { store, toList } = require('http/framing');
 const { hasInvalidChar, validateHeaderName, validateHeaderValue } = require('http/tokens');
 const STATUS_CODES = require('http/status');
 const { validateLinkHeaderValue, validateObject } = require('shared/validators');
