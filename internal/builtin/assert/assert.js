@@ -147,14 +147,12 @@ Assert.prototype.ok = function (...args) {
 
 Assert.prototype.equal = function (actual, expected, message) {
   requireTwo(arguments.length);
-  // eslint-disable-next-line eqeqeq
   if (actual == expected || (actual !== actual && expected !== expected)) return;
   fail({ actual, expected, message, operator: '==', stackStartFn: methods.equal, diff: diffOf(this) });
 };
 
 Assert.prototype.notEqual = function (actual, expected, message) {
   requireTwo(arguments.length);
-  // eslint-disable-next-line eqeqeq
   if (actual != expected && !(actual !== actual && expected !== expected)) return;
   fail({ actual, expected, message, operator: '!=', stackStartFn: methods.notEqual, diff: diffOf(this) });
 };

@@ -282,7 +282,7 @@ class AssertionError extends Error {
     Error.captureStackTrace(this, stackStartFn || stackStartFunction);
     if (!formatsStacks.now) {
       this.name = 'AssertionError [ERR_ASSERTION]';
-      this.stack; // eslint-disable-line no-unused-expressions
+      this.stack;
       this.name = 'AssertionError';
     }
     this.diff = diff;

@@ -72,16 +72,10 @@ function callSource(above) {
   const [, , line, column] = found;
   if (typeof line !== 'string' || !(column >= 0)) return undefined;
   const start = calleeStart(line, column);
-  return (
-    line
-      .slice(start, callEnd(line, start))
-      .trimEnd()
-      // eslint-disable-next-line no-control-regex
-      .replace(
-        /[\u0000-\u0008\u000b-\u001f\u007f]/g,
-        (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-      )
-  );
+  return line
+    .slice(start, callEnd(line, start))
+    .trimEnd()
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 module.exports = { callSource };

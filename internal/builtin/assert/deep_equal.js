@@ -90,7 +90,6 @@ function compare(a, b, mode, pairs) {
   if (a === b) return a !== 0 || mode === loose || is(a, b);
   if (mode === loose) {
     if (a === null || typeof a !== 'object') {
-      // eslint-disable-next-line eqeqeq
       return (b === null || typeof b !== 'object') && (a == b || (a !== a && b !== b));
     }
     if (b === null || typeof b !== 'object') return false;

@@ -15,7 +15,7 @@ const kIoDone = Symbol('kIoDone');
 /** The options of a stream as an object of its own. What they inherit counts, too. */
 function ownOptions(options) {
   const copy = {};
-  for (const key in options) copy[key] = options[key]; // eslint-disable-line guard-for-in
+  for (const key in options) copy[key] = options[key];
   return copy;
 }
 

@@ -374,7 +374,7 @@ class StreamHandle extends Handle {
         switch (encoding) {
           case 'latin1':
           case 'binary':
-          case 'ascii': // eslint-disable-line no-fallthrough
+          case 'ascii':
             written = latin1Write(outBytes, chunk, start, size);
             break;
           case 'ucs2':

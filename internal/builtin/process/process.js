@@ -160,7 +160,7 @@ function parseMode(value) {
 }
 
 process.kill = function (pid, signal) {
-  // eslint would want ===, but '0' is a process id too.
+  // Not ===: '0' is a process id too.
   if (pid != (pid | 0)) throw new codes.ERR_INVALID_ARG_TYPE('pid', 'number', pid);
   const { signals } = require('process/signals');
   let number;
@@ -214,7 +214,7 @@ process.initgroups = (user, extra) => {
 process.dlopen = dlopen;
 process.binding = function (module) {
   validateString(module, 'module');
-  throw new Error(`No such module: ${module}`);
+  return require('process/binding').binding(module);
 };
 process.getBuiltinModule = function (id) {
   validateString(id, 'id');

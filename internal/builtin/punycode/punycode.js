@@ -163,7 +163,6 @@ function toUnicode(input) {
 
 /** @param {string} input a domain name or e-mail address */
 function toASCII(input) {
-  // eslint-disable-next-line no-control-regex
   return mapLabels(input, (label) => (/[^\0-\x7f]/.test(label) ? `xn--${encode(label)}` : label));
 }
 

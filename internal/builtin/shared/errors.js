@@ -32,7 +32,7 @@ function codedBase(Base) {
 function wordStackNow(error, code) {
   const { name } = error;
   Object.defineProperty(error, 'name', { __proto__: null, value: `${name} [${code}]`, configurable: true });
-  error.stack; // eslint-disable-line no-unused-expressions
+  error.stack;
   delete error.name;
 }
 
@@ -141,7 +141,7 @@ function makeSystemClass(code, prefix) {
       if (context.dest !== undefined) mirrorText(this, context, 'dest');
       if (!formatsStacks.now) {
         this.name = `SystemError [${code}]`;
-        this.stack; // eslint-disable-line no-unused-expressions
+        this.stack;
         this.name = 'SystemError';
       }
     }

@@ -16,7 +16,7 @@ const kPendingDestroy = Symbol('pendingDestroy');
 function recordError(err, w, r) {
   if (!err) return;
   // Formatting the stack now drops the references to frames that an error kept for later would hold on to.
-  err.stack; // eslint-disable-line no-unused-expressions
+  err.stack;
   if (w && !w.errored) w.errored = err;
   if (r && !r.errored) r.errored = err;
 }

@@ -207,7 +207,7 @@ function take(number, options) {
 }
 
 async function some(fn, options) {
-  for await (const _ of filter.call(this, fn, options)) return true; // eslint-disable-line no-unused-vars
+  for await (const _ of filter.call(this, fn, options)) return true;
   return false;
 }
 
@@ -227,7 +227,7 @@ async function forEach(fn, options) {
     await fn(value, opts);
     return kNothing;
   }
-  for await (const _ of map.call(this, run, options)); // eslint-disable-line no-unused-vars
+  for await (const _ of map.call(this, run, options));
 }
 
 async function toArray(options) {

@@ -292,7 +292,6 @@ function topUpNow(stream, state) {
 
 /** Implementations override this or give the option `read`. */
 Readable.prototype._read = function (size) {
-  // eslint-disable-line no-unused-vars
   throw new ERR_METHOD_NOT_IMPLEMENTED('_read()');
 };
 
@@ -569,7 +568,6 @@ const operators = {
     return require('stream/operators').forEach.call(this, fn, options);
   },
   reduce(reducer, initialValue, options) {
-    // eslint-disable-line no-unused-vars
     return require('stream/operators').reduce.apply(this, arguments);
   },
   toArray(options) {

@@ -79,7 +79,6 @@ Transform.prototype._final = final;
 
 /** Implementations override this or give the option `transform`. */
 Transform.prototype._transform = function (chunk, encoding, callback) {
-  // eslint-disable-line no-unused-vars
   throw new ERR_METHOD_NOT_IMPLEMENTED('_transform()');
 };
 

@@ -32,7 +32,7 @@ class TextEncoderStream {
   }
 
   get encoding() {
-    this.#transform; // eslint-disable-line no-unused-expressions
+    this.#transform;
     return 'utf-8';
   }
 

@@ -180,7 +180,7 @@ function written(stream, state, err) {
   state.writelen = 0;
 
   if (err) {
-    err.stack; // eslint-disable-line no-unused-expressions
+    err.stack;
     if (state.errored === null) state.errored = err;
     const r = stream._readableState;
     if (r && !r.errored) r.errored = err;

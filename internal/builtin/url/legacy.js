@@ -13,11 +13,8 @@ const schemePattern = /^[a-z0-9.+-]+:/i;
 const simplePath = /^(\/\/?(?!\/)[^?\s]*)(\?[^\s]*)?$/;
 const credentialsPattern = /^\/\/[^@/]+@[^@/]+/;
 const portPattern = /:[0-9]*$/;
-// eslint-disable-next-line no-control-regex
 const blanks = /^[\0-\x20\xa0\ufeff]+|[\0-\x20\xa0\ufeff]+$/g;
-// eslint-disable-next-line no-control-regex
 const notInHost = /[\0\t\n\r #%/:<>?@[\\\]^|]/;
-// eslint-disable-next-line no-control-regex
 const notInIPv6 = /[\0\t\n\r #%/<>?@\\^|]/;
 const toEscape = /[\t\n\r "'<>\\^`{|}]/g;
 
@@ -172,7 +169,6 @@ function takeHost(self, rest, url) {
       if (notInIPv6.test(hostname)) throw invalidUrl(url);
     } else {
       // The parser is lenient with a host that is no domain, but not with one that turns into something else.
-      // eslint-disable-next-line no-control-regex
       if (/[^\x00-\x7f]/.test(hostname) || hostname.includes('xn--')) hostname = domainToASCII(hostname, false);
       if (hostname === '' || notInHost.test(hostname)) throw invalidUrl(url);
     }

@@ -283,7 +283,6 @@ function opaquePath(parts, text) {
   if (mark !== -1) parts.query = encodeQuery(text.slice(mark + 1), parts.scheme);
 }
 
-// eslint-disable-next-line no-control-regex
 const edges = /^[\0-\x20]+|[\0-\x20]+$/g;
 const noise = /[\t\n\r]/g;
 
