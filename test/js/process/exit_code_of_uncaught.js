@@ -8,7 +8,7 @@ process.on('exit', (code) => {
   console.log('exit', code, process.exitCode);
   process.exitCode = 9;
 });
-setTimeout(() => console.log('never'), 10);
+setTimeout(() => console.log('never'), 100_000);
 process.nextTick(() => {
   throw new Error('boom');
 });

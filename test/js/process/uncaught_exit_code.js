@@ -2,7 +2,7 @@
 // Exit: 1
 // Stdout: exit 1
 process.on('exit', (code) => console.log('exit', code));
-setTimeout(() => console.log('never'), 50);
+setTimeout(() => console.log('never'), 100_000);
 setImmediate(() => {
   throw new Error('nobody takes it');
 });

@@ -3,4 +3,4 @@
 // Stdout: before
 console.log('before');
 Promise.reject(new Error('nobody handles it'));
-setTimeout(() => console.log('never'), 50);
+setTimeout(() => console.log('never'), 100_000);
