@@ -8,7 +8,7 @@ using Info = FunctionCallbackInfo<Value>;
 namespace {
 
 struct Clone : ValueSerializer::Delegate, ValueDeserializer::Delegate {
-  Clone(Isolate* iso, Local<Context> cx, Local<Value> host) : iso(iso), cx(cx), shared(iso), clones(iso) {
+  Clone(Isolate* iso, Local<Context> cx, Local<Value> host) : iso(iso), cx(cx) {
     if (!host->IsObject()) return;
     Local<Value> v;
     if (host.As<Object>()->Get(cx, Symbolic(iso, "symbol")).ToLocal(&v) && v->IsSymbol()) symbol = v.As<Symbol>();
@@ -38,13 +38,13 @@ struct Clone : ValueSerializer::Delegate, ValueDeserializer::Delegate {
     }
     if (!clone->Call(cx, Undefined(iso), 1, &arg).ToLocal(&out)) return Nothing<bool>();
     out_->WriteUint32(static_cast<uint32_t>(clones.size()));
-    clones.push_back(out);
+    clones.emplace_back(iso, out);
     return Just(true);
   }
   Maybe<uint32_t> GetSharedArrayBufferId(Isolate*, Local<SharedArrayBuffer> b) override {
     for (uint32_t i = 0; i < shared.size(); i++)
       if (shared[i] == b) return Just(i);
-    shared.push_back(b);
+    shared.emplace_back(iso, b);
     return Just(static_cast<uint32_t>(shared.size() - 1));
   }
   Maybe<uint32_t> GetWasmModuleTransferId(Isolate*, Local<WasmModuleObject> m) override {
@@ -54,15 +54,15 @@ struct Clone : ValueSerializer::Delegate, ValueDeserializer::Delegate {
 
   MaybeLocal<Object> ReadHostObject(Isolate*) override {
     uint32_t i;
-    if (!in_->ReadUint32(&i) || i >= clones.size() || !clones[i]->IsObject()) {
+    if (!in_->ReadUint32(&i) || i >= clones.size() || !clones[i].Get(iso)->IsObject()) {
       ThrowDataCloneError(Symbolic(iso, "The object could not be cloned."));
       return {};
     }
-    return clones[i].As<Object>();
+    return clones[i].Get(iso).As<Object>();
   }
   MaybeLocal<SharedArrayBuffer> GetSharedArrayBufferFromId(Isolate*, uint32_t i) override {
     if (i >= shared.size()) return {};
-    return shared[i].As<SharedArrayBuffer>();
+    return shared[i].Get(iso);
   }
   MaybeLocal<WasmModuleObject> GetWasmModuleFromId(Isolate*, uint32_t i) override {
     if (i >= wasm.size()) return {};
@@ -75,7 +75,9 @@ struct Clone : ValueSerializer::Delegate, ValueDeserializer::Delegate {
   ValueDeserializer* in_ = nullptr;
   Local<Symbol> symbol;
   Local<Function> clone, error;
-  LocalVector<Value> shared, clones;
+  // Globals: the serializer calls from scopes of its own, whose handles end with them.
+  std::vector<Global<SharedArrayBuffer>> shared;
+  std::vector<Global<Value>> clones;
   std::vector<CompiledWasmModule> wasm;
 };
 
