@@ -106,7 +106,10 @@ function emitError(emitter, ...args) {
     if (events.error !== undefined) return;
   }
   const error = args.length > 0 ? args[0] : undefined;
-  if (error instanceof Error) throw error;
+  if (error instanceof Error) {
+    require('events/unhandled').note(error, emitter, EventEmitter.prototype.emit);
+    throw error;
+  }
   let text;
   const { inspect } = require('util/inspect');
   try {

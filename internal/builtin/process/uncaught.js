@@ -150,6 +150,7 @@ function bodyOf(error, inspect) {
     /* a getter of the user's */
   }
   if (typeof plain !== 'string') return inspect(error);
+  require('events/unhandled').tell(error);
   return inspect(error, { colors: false });
 }
 
