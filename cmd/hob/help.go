@@ -38,6 +38,7 @@ Options:
   --trace-uncaught            show stack traces for the ` + "`throw`" + ` behind uncaught exceptions
   --trace-warnings            show stack traces on process warnings
   --unhandled-rejections=...  strict, warn, throw (default), none, warn-with-error-codes
+  --v8-options                print V8's options
   -v, --version               print the version of Node.js that hob is compatible with
 
 V8's own options are passed through.

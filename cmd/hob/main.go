@@ -39,6 +39,9 @@ func run() int {
 		fmt.Print(help)
 		return 0
 	}
+	if s.is("--v8-options") {
+		hob.V8Options([]string{"--help"}) // V8 prints them and ends the process
+	}
 	if rest := hob.V8Options(s.engine); len(rest) > 0 {
 		for _, o := range rest {
 			fmt.Fprintf(os.Stderr, "%s: bad option: %s\n", os.Args[0], o)

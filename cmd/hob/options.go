@@ -39,7 +39,7 @@ var table = []struct {
 		network-family-autoselection pending-deprecation preserve-symlinks preserve-symlinks-main require-module
 		strip-types throw-deprecation trace-deprecation trace-exit trace-uncaught trace-warnings warnings
 		zero-fill-buffers`,
-		`check interactive print version help`},
+		`check interactive print version help v8-options`},
 	{text, `
 		disable-proto= dns-result-order= input-type= redirect-warnings= title= trace-require-module=
 		unhandled-rejections=`,
@@ -83,7 +83,7 @@ var table = []struct {
 		experimental-inspector-network-resource experimental-network-inspection experimental-sea-config=
 		experimental-storage-inspection experimental-test-coverage experimental-test-module-mocks
 		experimental-worker-inspection expose-internals prof-process run= test test-concurrency= test-force-exit
-		test-timeout= test-update-snapshots v8-options`},
+		test-timeout= test-update-snapshots`},
 }
 
 // aliases are other names: short ones, and those that an option had before.

@@ -374,7 +374,7 @@ func setTitle(c *v8.Call) {
 }
 
 func dlopen(c *v8.Call) {
-	c.Throw(host.CodedError("ERR_DLOPEN_FAILED", "Node-API addons are not supported yet"))
+	c.Throw(host.CodedError("ERR_DLOPEN_FAILED", c.String(1)+": hob does not load native addons; docs/compat.md lists what is missing"))
 }
 
 // parseEnv(text) -> [name, value, ...] of a .env file's text

@@ -115,6 +115,7 @@ class Write {
       return;
     }
     if (error !== undefined) {
+      Error.captureStackTrace(error); // it was made outside of JavaScript, and would be printed as one without a stack
       fail(stream, error);
       return;
     }
