@@ -26,8 +26,10 @@ type codec interface {
 // stream is a codec that JavaScript knows by a number.
 type stream struct {
 	codec
-	busy   bool // a job has it
-	closed bool // to be closed when the job is done
+	params v8.ZlibParams // what it was made with, without dictionary
+	own    bool          // not to be used for another stream: it has a dictionary, or other parameters by now
+	busy   bool          // a job has it
+	closed bool          // to be closed when the job is done
 }
 
 type module struct {
@@ -72,13 +74,16 @@ func paramsOf(c *v8.Call) v8.ZlibParams {
 
 // open(…params) → number
 func (m *module) open(c *v8.Call) {
-	z, err := newCodec(paramsOf(c))
+	p := paramsOf(c)
+	z, err := m.spare.take(p)
 	if err != nil {
 		c.Throw(errorValue(err))
 		return
 	}
 	m.next++
-	m.streams[m.next] = &stream{codec: z}
+	s := &stream{codec: z, params: p, own: len(p.Dictionary) > 0}
+	s.params.Dictionary = nil
+	m.streams[m.next] = s
 	c.ReturnInt(m.next)
 }
 
@@ -90,7 +95,9 @@ func (m *module) reset(c *v8.Call) {
 
 // params(id, level, strategy)
 func (m *module) params(c *v8.Call) {
-	if err := m.streams[c.Int(0)].SetParams(c.Int(1), c.Int(2)); err != nil {
+	s := m.streams[c.Int(0)]
+	s.own = true
+	if err := s.SetParams(c.Int(1), c.Int(2)); err != nil {
 		c.Throw(errorValue(err))
 	}
 }
@@ -104,6 +111,15 @@ func (m *module) close(c *v8.Call) {
 	delete(m.streams, id)
 	if s.busy {
 		s.closed = true
+	} else {
+		m.drop(s)
+	}
+}
+
+// drop keeps the codec of a stream that is done for the next one: a server that compresses makes one for each answer.
+func (m *module) drop(s *stream) {
+	if _, deflates := s.codec.(*v8.Zlib); deflates && !s.own {
+		m.spare.put(s.params, s.codec)
 	} else {
 		s.Close()
 	}
@@ -187,7 +203,7 @@ func (m *module) write(c *v8.Call) {
 		out.Release()
 		s.busy = false
 		if s.closed {
-			s.Close()
+			m.drop(s)
 		}
 		if m.rt.Exiting() {
 			for _, b := range o.chunks {
@@ -312,7 +328,7 @@ func grown(out []byte, used, size int) ([]byte, error) {
 	return b[:size], nil
 }
 
-// spares keeps codecs for the next job with the same parameters: making one of level 6 means clearing 256 KB.
+// spares keeps codecs for the next stream or job with the same parameters: making one of level 6 means clearing 256 KB.
 type spares struct {
 	mu   sync.Mutex
 	list []spare
@@ -342,7 +358,7 @@ func (s *spares) take(p v8.ZlibParams) (codec, error) {
 }
 
 func (s *spares) put(p v8.ZlibParams, z codec) {
-	if len(p.Dictionary) > 0 || z.Reset() != nil {
+	if len(p.Dictionary) > 0 || findsWindow(p) || z.Reset() != nil {
 		z.Close()
 		return
 	}
@@ -354,6 +370,11 @@ func (s *spares) put(p v8.ZlibParams, z codec) {
 		s.list = append(s.list[:0], s.list[1:]...)
 	}
 	s.list = append(s.list, spare{p, z})
+}
+
+// findsWindow tells a codec that takes its window's size from the data, and would not do so a second time.
+func findsWindow(p v8.ZlibParams) bool {
+	return p.WindowBits == 0 && (p.Mode == v8.Inflate || p.Mode == v8.Gunzip || p.Mode == v8.Unzip)
 }
 
 func (s *spares) closeAll() {
