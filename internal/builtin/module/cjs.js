@@ -309,7 +309,7 @@ function warnMissing(key) {
 
 Module._load = function (request, parent, isMain) {
   let key;
-  if (hooks.state.resolve || hooks.state.load) return loadHooked(request, parent, isMain);
+  if ((hooks.state.resolve || hooks.state.load) && !kept.has(request)) return loadHooked(request, parent, isMain);
   if (parent) {
     key = parent.path + NUL + request;
     const file = found.get(key);
@@ -369,12 +369,12 @@ function loadFile(file, key, parent, isMain, url) {
 
 const kURL = Symbol('kURL');
 
-/** file -> text, or [text] when it was transpiled: what an ES module imports and is about to run has been read already. */
+/** file -> JavaScript: what an ES module imports and is about to run has been read, and hooks have seen it. */
 const kept = new Map();
 
-function keepText(file, text, transpiled) {
+function keepText(file, text) {
   if (Module._cache[file] !== undefined) return;
-  kept.set(file, transpiled ? [text] : text);
+  kept.set(file, text);
   Module._pathCache[file + NUL] ??= file;
 }
 
@@ -437,7 +437,9 @@ function loadContext(kind, how) {
  * @returns {{text: string, kind: string}}
  */
 function sourceOf(m, filename, kind) {
-  if (!hooks.state.load) return { text: takeKept(filename) ?? readText(filename), kind };
+  const ready = takeKept(filename);
+  if (ready !== undefined) return { text: ready, kind: 'commonjs' };
+  if (!hooks.state.load) return { text: readText(filename), kind };
   const url = m[kURL] ?? require('url').pathToFileURL(filename).href;
   const known = pendingFormat ?? (kind === '' || kind === 'unknown' ? undefined : kind);
   pendingFormat = undefined;
@@ -528,7 +530,7 @@ function makeRequire(m) {
 }
 
 /** Set by module/compile_cache while a cache is in use. */
-const compileCache = { read: undefined, want: undefined };
+const compileCache = { look: undefined };
 
 function mainLoader() {
   return require('vm/dynamic_import').mainLoader;
@@ -541,11 +543,11 @@ Module.prototype._compile = function (content, filename, known) {
   const esm = require('module/esm');
   if (known === 'module') return esm.requireSource(this, content, filename);
   let fn;
-  const cached = compileCache.read?.(filename, content);
+  const cached = compileCache.look?.('CommonJS', filename, content);
   try {
     if (wrapperPatched)
       fn = require('vm').runInThisContext(Module.wrap(content), { filename, importModuleDynamically: mainLoader() });
-    else fn = compileFunction(content, filename, 0, 0, cached, PARAMS, undefined);
+    else fn = compileFunction(content, filename, 0, 0, cached?.data, PARAMS, undefined);
   } catch (err) {
     if (known === undefined || known === '') {
       if (
@@ -559,7 +561,7 @@ Module.prototype._compile = function (content, filename, known) {
     esm.noteESMInCommonJS(err, filename);
     throw err;
   }
-  if (cached === undefined) compileCache.want?.(filename, content, fn);
+  cached?.compiled(fn);
   require('module/source_map').note(filename, content, () => sourceMapURL(fn));
   const req = makeRequire(this);
   return fn.call(this.exports, this.exports, req, this, filename, path.dirname(filename));
@@ -567,7 +569,7 @@ Module.prototype._compile = function (content, filename, known) {
 
 Module._extensions['.js'] = function (m, filename) {
   const [kind, type] = m[kURL] !== undefined && !m[kURL].startsWith('file:') ? [''] : format(filename);
-  if (kind.endsWith('typescript') && !hooks.state.load) return loadTypeScript(m, filename);
+  if (kind.endsWith('typescript') && (!hooks.state.load || kept.has(filename))) return loadTypeScript(m, filename);
   const source = sourceOf(m, filename, kind);
   if (source.kind === 'json') {
     m.exports = parseJSON(source.text, filename);
@@ -619,7 +621,7 @@ Module._extensions['.node'] = function (m, filename) {
 
 function loadTypeScript(m, filename) {
   const ready = takeKept(filename);
-  if (Array.isArray(ready)) return m._compile(ready[0], filename, 'commonjs');
+  if (ready !== undefined) return m._compile(ready, filename, 'commonjs');
   const source = sourceOf(m, filename, format(filename)[0]);
   if (!source.kind.endsWith('typescript')) return m._compile(source.text, filename, source.kind);
   const { code, format: kind } = require('module/typescript').fromText(source.text, filename, source.kind);

@@ -33,7 +33,9 @@ let mainRecord;
 let mainPromise;
 
 function source(url, text) {
-  const record = finish(new Record(url, 'module'), moduleCompile(text, url, 0, 0, url));
+  const cached = require('module/cjs').compileCache.look?.('ESM', url, text);
+  const record = finish(new Record(url, 'module'), moduleCompile(text, url, 0, 0, url, cached?.data));
+  cached?.compiled(record.id);
   require('module/source_map').note(url, text);
   return record;
 }

@@ -84,7 +84,7 @@ function fromAhead([, url, kind, text, map, err, bad], file, attributes, parentU
 }
 
 function fromTypeScript(url, file, { code, format }) {
-  return format === 'module' ? require('module/esm').source(url, code) : commonjs(url, file, code, true);
+  return format === 'module' ? require('module/esm').source(url, code) : commonjs(url, file, code);
 }
 
 function unknownScheme(url) {
@@ -173,22 +173,21 @@ function hooked(url, attributes, parentURL, hinted) {
       given,
     );
   }
-  if (format === 'module') {
-    checkAttributes(url, format, attributes);
-    return source(url, text);
-  }
+  // Which attributes an import needs is the default load's matter: these hooks may have gone without it.
+  if (format === 'module') return source(url, text);
+  if (format === 'json') return json(url, text, fileOf(url));
   return fromText(url, fileOf(url), format, text, attributes, parentURL);
 }
 
 /** What a load hook's nextLoad ends in. */
 function defaultLoad(url, context) {
   const { importAttributes: attributes = { __proto__: null } } = context;
-  if (url.startsWith('node:')) return { __proto__: null, format: 'builtin', source: null };
+  if (url.startsWith('node:')) return { __proto__: null, format: 'builtin', responseURL: url, source: null };
   if (url.startsWith('data:')) {
     const { mime, body } = parseData(url);
     const format = context.format ?? dataFormat(mime);
     if (format === undefined) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(mime, url);
-    return { __proto__: null, format, source: body };
+    return { __proto__: null, format, responseURL: url, source: body };
   }
   if (!url.startsWith('file:')) throw unknownScheme(url);
   const file = fileOf(url);
@@ -202,7 +201,7 @@ function defaultLoad(url, context) {
   for (const key of Object.keys(attributes)) {
     if (key !== 'type') throw unsupported(key, attributes[key], url);
   }
-  return { __proto__: null, format, source: format === 'commonjs' ? null : data };
+  return { __proto__: null, format, responseURL: url, source: data };
 }
 
 function json(url, text, file) {
@@ -281,10 +280,10 @@ function setBuiltinExports(id, exports, names) {
 }
 
 /** A CommonJS module seen from ES modules: the names that a look at its text finds, and default. */
-function commonjs(url, file, text, transpiled = false) {
+function commonjs(url, file, text) {
   const { isMainRecord } = require('module/esm');
   const { Module, kExported, keepText } = require('module/cjs');
-  if (!hooks.state.load && !/[?#]/.test(url)) keepText(file, text, transpiled);
+  if (url.startsWith('file:') && !/[?#]/.test(url)) keepText(file, text);
   const names = require('module/cjs_names').namesOf(file, text);
   names.add('default');
   names.add('module.exports');

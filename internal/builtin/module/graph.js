@@ -116,6 +116,7 @@ function resolveFull(specifier, parentURL, attributes = { __proto__: null }) {
       const url = resolveAll(list, ctx.parentURL ?? parentURL, `${spec}`)[0];
       return {
         __proto__: null,
+        importAttributes: ctx.importAttributes,
         url,
         format: url.startsWith('node:') ? 'builtin' : require('module/esm_formats').formatOf(url),
       };

@@ -4,7 +4,7 @@
 // The chain runs from the hook registered last to Node's own behaviour.
 
 const { codes } = require('shared/errors');
-const { ERR_INVALID_RETURN_PROPERTY_VALUE, ERR_INVALID_RETURN_VALUE, ERR_LOADER_CHAIN_INCOMPLETE } = codes;
+const { ERR_INVALID_RETURN_PROPERTY_VALUE, ERR_INVALID_RETURN_VALUE } = codes;
 const { validateFunction, validateObject } = require('shared/validators');
 
 /** @type {{resolve?: Function, load?: Function}[]} */
@@ -61,7 +61,9 @@ function chain(kind, first, context, last, check) {
     if (result === null || typeof result !== 'object') {
       throw new ERR_INVALID_RETURN_VALUE('an object', `${kind} hook`, result);
     }
-    if (!called && result.shortCircuit !== true) throw new ERR_LOADER_CHAIN_INCOMPLETE(`${kind}' hook`);
+    if (!called && result.shortCircuit !== true) {
+      throw new ERR_INVALID_RETURN_PROPERTY_VALUE('true', kind, 'shortCircuit', result.shortCircuit);
+    }
     check(result, `${hook.name || kind}`);
     return result;
   };
@@ -69,9 +71,12 @@ function chain(kind, first, context, last, check) {
 }
 
 function checkResolve(result) {
-  const { url } = result;
+  const { format, url } = result;
   if (typeof url !== 'string') {
     throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a URL string', 'resolve', 'url', url);
+  }
+  if (format !== undefined && format !== null && typeof format !== 'string') {
+    throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a string', 'resolve', 'format', format);
   }
 }
 

@@ -39,6 +39,8 @@ func Natives(rt *host.Runtime) host.Natives {
 		"transpile":   m.transpile,
 		"findPackage": m.findPackage,
 		"walk":        m.walk,
+		"cacheRead":   m.cacheRead,
+		"cacheWrite":  m.cacheWrite,
 		"forgetWalks": func(*v8.Call) { m.ahead.graph.Forget() },
 		"statKind": func(c *v8.Call) { // 0 file, 1 folder, -2 neither
 			switch fi, err := rt.FS().Stat(c.String(0)); {
