@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -114,4 +115,38 @@ func TestImportDoesNotBlock(t *testing.T) {
 			t.Errorf("%s was opened %d times", name, n)
 		}
 	}
+}
+
+// The thread of module.register's hooks ends with its runtime.
+func TestHooksThreadEnds(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	before := runtime.NumGoroutine()
+	for range 3 {
+		r, err := hob.New(hob.Options{FS: fstest.MapFS{"hooks.mjs": {Data: []byte(
+			"export const load = (url, context, next) => url === 'x:y' ? { format: 'module', source: 'export default 7', shortCircuit: true } : next(url, context);" +
+				"export const resolve = (specifier, context, next) => specifier === 'x:y' ? { url: specifier, shortCircuit: true } : next(specifier, context);" +
+				"setInterval(() => {}, 1000)")}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := r.Eval(ctx, "process.getBuiltinModule('module').register('file:///hooks.mjs'); import('x:y').then((m) => m.default)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got int
+		if err := v.Decode(ctx, &got); err != nil || got != 7 {
+			t.Error(got, err)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	for range 100 {
+		if runtime.NumGoroutine() <= before+3 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }

@@ -44,7 +44,7 @@ var table = []struct {
 		disable-proto= dns-result-order= input-type= redirect-warnings= title= trace-require-module=
 		unhandled-rejections=`,
 		`eval=`},
-	{list, `conditions= disable-warning= import= require=`, `env-file= env-file-if-exists=`},
+	{list, `conditions= disable-warning= experimental-loader= import= require=`, `env-file= env-file-if-exists=`},
 	{number, `max-http-header-size= network-family-autoselection-attempt-timeout=`, ``},
 	{engine, `
 		disallow-code-generation-from-strings enable-etw-stack-walking expose-gc interpreted-frames-native-stack jitless
@@ -62,7 +62,7 @@ var table = []struct {
 		allow-addons allow-child-process allow-fs-read= allow-fs-write= allow-inspector allow-openssl-store allow-wasi
 		allow-worker cpu-prof cpu-prof-dir= cpu-prof-interval= cpu-prof-name= debug-arraybuffer-allocations
 		diagnostic-dir= disable-sigusr1 disable-wasm-trap-handler enable-fips experimental-addon-modules
-		experimental-eventsource experimental-import-text experimental-loader= experimental-package-map=
+		experimental-eventsource experimental-import-text experimental-package-map=
 		experimental-quic experimental-shadow-realm experimental-specifier-resolution= experimental-sqlite
 		experimental-stream-iter experimental-webstorage force-fips force-node-api-uncaught-exceptions-policy
 		frozen-intrinsics heap-prof heap-prof-dir= heap-prof-interval= heap-prof-name= heapsnapshot-near-heap-limit=

@@ -313,7 +313,15 @@ function linkMain(record) {
 
 /** @param {string} url */
 function runMain(url) {
-  if (hooks.state.resolve || hooks.state.load) startMain(load(url, { __proto__: null }, undefined));
+  if (hooks.state.thread && !hooks.state.resolve && !hooks.state.load) {
+    loadSoon(url, undefined, { __proto__: null }).then(
+      (record) => {
+        mainRecord = record;
+        evaluateMain(record);
+      },
+      (err) => require('process/uncaught').fromMain(err),
+    );
+  } else if (hooks.state.resolve || hooks.state.load) startMain(load(url, { __proto__: null }, undefined));
   else linkMain(graph.recordNow(url));
 }
 

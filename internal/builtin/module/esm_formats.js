@@ -8,7 +8,7 @@ const { moduleSetExport, moduleSynthetic } = engine;
 const { codes } = require('shared/errors');
 const hooks = require('module/hooks');
 const path = require('path');
-const { Record, fetched, fileOf, finish } = require('module/graph');
+const { Record, answers, fetched, fileOf, finish } = require('module/graph');
 
 function unsupported(key, value, url) {
   return new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, value, url);
@@ -59,7 +59,7 @@ function dataFormat(mime) {
  * @param {string | undefined} hinted the format that a resolve hook named
  */
 function create(url, attributes, parentURL, hinted) {
-  if (hooks.state.load) return hooked(url, attributes, parentURL, hinted);
+  if (hooks.state.load || hooks.state.thread) return hooked(url, attributes, parentURL, hinted);
   if (url.startsWith('node:')) return builtin(url, attributes);
   if (url.startsWith('data:')) return fromData(url, attributes);
   if (!url.startsWith('file:')) throw unknownScheme(url);
@@ -148,7 +148,7 @@ function hooked(url, attributes, parentURL, hinted) {
     format: hinted ?? formatOf(url),
     importAttributes: attributes,
   };
-  const result = hooks.runLoad(url, context, defaultLoad);
+  const result = hooks.state.load ? hooks.runLoad(url, context, lastLoad) : lastLoad(url, context);
   const { format, source: given } = result;
   if (format === 'builtin') return builtin(url, attributes);
   if (format === 'commonjs' && (given === null || given === undefined)) {
@@ -167,7 +167,7 @@ function hooked(url, attributes, parentURL, hinted) {
   const text = hooks.textOf(given);
   if (text === undefined && format !== 'addon') {
     throw new codes.ERR_INVALID_RETURN_PROPERTY_VALUE(
-      'a string, an ArrayBuffer, or a TypedArray',
+      hooks.state.load ? 'a string, an ArrayBuffer, or a TypedArray' : 'string, array buffer, or typed array',
       'load',
       'source',
       given,
@@ -177,6 +177,12 @@ function hooked(url, attributes, parentURL, hinted) {
   if (format === 'module') return source(url, text);
   if (format === 'json') return json(url, text, fileOf(url));
   return fromText(url, fileOf(url), format, text, attributes, parentURL);
+}
+
+/** What follows the hooks in this thread: those in another, or none. */
+function lastLoad(url, context) {
+  if (!hooks.state.thread) return defaultLoad(url, context);
+  return answers.get(url) ?? require('module/register').ask('load', url, context);
 }
 
 /** What a load hook's nextLoad ends in. */
@@ -355,4 +361,4 @@ function fromData(url, attributes) {
   }
 }
 
-module.exports = { create, formatOf, setBuiltinExports };
+module.exports = { create, defaultLoad, formatOf, setBuiltinExports };

@@ -103,25 +103,28 @@ function resolveAll(list, parentURL, ...specifiers) {
  * @param {string} specifier
  * @param {string} parentURL
  * @param {object} [attributes]
- * @returns {{url: string, format: string | undefined}}
+ * @param {string[]} [given] conditions other than those in force
+ * @returns {{url: string, format?: string | null, importAttributes?: any}}
  */
-function resolveFull(specifier, parentURL, attributes = { __proto__: null }) {
-  if (!hooks.state.resolve) return { url: resolveAll(conditions(), parentURL, specifier)[0], format: undefined };
+function resolveFull(specifier, parentURL, attributes = { __proto__: null }, given = undefined) {
+  if (!hooks.state.resolve && !hooks.state.thread) {
+    const list = Array.isArray(given) ? given.join('\0') : conditions();
+    return { url: resolveAll(list, parentURL, specifier)[0] };
+  }
   const { conditionList } = require('module/cjs');
-  return hooks.runResolve(
-    specifier,
-    { conditions: conditionList('import'), importAttributes: attributes, parentURL },
-    (spec, ctx) => {
-      const list = Array.isArray(ctx.conditions) ? ctx.conditions.join('\0') : conditions();
-      const url = resolveAll(list, ctx.parentURL ?? parentURL, `${spec}`)[0];
-      return {
-        __proto__: null,
-        importAttributes: ctx.importAttributes,
-        url,
-        format: url.startsWith('node:') ? 'builtin' : require('module/esm_formats').formatOf(url),
-      };
-    },
-  );
+  const context = { conditions: conditionList('import'), importAttributes: attributes, parentURL };
+  if (!hooks.state.resolve) return require('module/register').ask('resolve', specifier, context);
+  return hooks.runResolve(specifier, context, (spec, ctx) => {
+    if (hooks.state.thread) return require('module/register').ask('resolve', `${spec}`, ctx);
+    const list = Array.isArray(ctx.conditions) ? ctx.conditions.join('\0') : conditions();
+    const url = resolveAll(list, ctx.parentURL ?? parentURL, `${spec}`)[0];
+    return {
+      __proto__: null,
+      importAttributes: ctx.importAttributes,
+      url,
+      format: url.startsWith('node:') ? 'builtin' : require('module/esm_formats').formatOf(url),
+    };
+  });
 }
 
 /** @returns {string} */
@@ -131,6 +134,7 @@ function resolve(specifier, parentURL) {
 
 /** The URL of a specifier that no file system need be asked about. */
 function plainURL(specifier) {
+  if (hooks.state.thread) return undefined;
   const id = require('module/builtins').builtinId(specifier);
   if (id !== undefined) return `node:${id}`;
   return specifier.startsWith('data:') ? specifier : undefined;
@@ -176,7 +180,9 @@ function recordOf(url, attributes, parentURL, format, specifier, ahead) {
     }
     return known;
   }
-  if (ahead && url.startsWith('file:') && !hooks.state.load && !fetched.has(url)) return undefined;
+  if (ahead && !hooks.state.load) {
+    if (hooks.state.thread ? !answers.has(url) : url.startsWith('file:') && !fetched.has(url)) return undefined;
+  }
   const record = require('module/esm_formats').create(url, attributes, parentURL, format);
   if (state.requiring > 0 && record.kind === 'commonjs') checkCycle(url, specifier, parentURL);
   register(key, record);
@@ -252,8 +258,8 @@ function link(record, ahead) {
     record.links = [];
   }
   const { found, links, specifiers, url } = record;
-  if (!ahead && !hooks.state.resolve && found.length === 0) {
-    for (const to of resolveAll(conditions(), url, ...specifiers)) found.push({ url: to, format: undefined });
+  if (!ahead && !hooks.state.resolve && !hooks.state.thread && found.length === 0) {
+    for (const to of resolveAll(conditions(), url, ...specifiers)) found.push({ url: to });
   }
   let missing;
   for (let i = links.length; i < specifiers.length; i++) {
@@ -267,11 +273,13 @@ function link(record, ahead) {
       if (!ahead || hooks.state.resolve) {
         found.push(resolveFull(specifier, url, attributes));
       } else {
-        const to = plainURL(specifier) ?? resolvedAhead(specifier, url);
-        if (to !== undefined) found.push({ url: to, format: undefined });
+        const plain = plainURL(specifier);
+        const to = plain === undefined ? resolvedAhead(specifier, url) : { url: plain };
+        if (to !== undefined) found.push(to);
       }
     }
-    const to = i < found.length && recordOf(found[i].url, attributes, url, found[i].format, specifier, ahead);
+    const at = found[i];
+    const to = at && recordOf(at.url, at.importAttributes ?? attributes, url, at.format ?? undefined, specifier, ahead);
     if (!to) {
       missing = [specifier];
       continue;
@@ -336,6 +344,8 @@ const resolutions = new Map();
 const fetched = new Map();
 /** file -> [2, file, names, reexports, targets] of CommonJS modules */
 const scans = new Map();
+/** URL -> {format, source} that the hooks of module.register have loaded */
+const answers = new Map();
 /** What has been asked for, as in resolutions. */
 const asked = new Set();
 /** parent URL, NUL, specifier -> URL of what import() has loaded: where that leads does not change. */
@@ -378,22 +388,54 @@ function more() {
 function resolvedAhead(specifier, parentURL) {
   const item = resolutions.get(`${parentURL}\0${specifier}`);
   if (item === undefined) return undefined;
+  if (hooks.state.thread) {
+    if (item.error !== undefined) throw item.error.value;
+    return item;
+  }
   warn(item, 5);
   if (item[4] !== undefined) throw item[4];
-  return item[3];
+  return { url: item[3] };
 }
 
 /** Has Go resolve and read what a module imports, and what that imports. */
-function ask(parentURL, specifiers) {
+function ask(parentURL, specifiers, attributesOf) {
   const list = specifiers.filter((s) => !asked.has(`${parentURL}\0${s}`));
   if (list.length === 0) return;
   for (const s of list) asked.add(`${parentURL}\0${s}`);
+  if (hooks.state.thread) {
+    for (const s of list) askThread(parentURL, s, attributesOf(s));
+    return;
+  }
   walk(newRound, conditions(), conditions('require'), deliver, parentURL, ...list);
   newRound = false;
 }
 
+/** Has the hooks of module.register resolve and load one import. */
+async function askThread(parentURL, specifier, attributes) {
+  const { send } = require('module/register');
+  const conditionList = require('module/cjs').conditionList('import');
+  const item = { url: '', format: undefined, importAttributes: undefined, error: undefined };
+  try {
+    const context = { conditions: conditionList, importAttributes: attributes, parentURL };
+    const { url, format, importAttributes } = await send('resolve', specifier, context);
+    item.url = url;
+    item.format = format;
+    item.importAttributes = importAttributes ?? attributes;
+    if (!records.has(keyOf(url, item.importAttributes.type)) && !answers.has(url)) {
+      const loading = { conditions: conditionList, format, importAttributes: item.importAttributes };
+      answers.set(url, await send('load', url, loading));
+    }
+  } catch (error) {
+    item.error = { value: error };
+  }
+  if (loads === 0) return;
+  resolutions.set(`${parentURL}\0${specifier}`, item);
+  wake();
+}
+
 function forget() {
   resolutions.clear();
+  answers.clear();
   fetched.clear();
   scans.clear();
   asked.clear();
@@ -424,7 +466,8 @@ async function linkAhead(top) {
     for (;;) {
       const missing = advance(way, true);
       if (missing === undefined) return top;
-      ask(way.queue[way.at].url, missing);
+      const { requests, specifiers, url } = way.queue[way.at];
+      ask(url, missing, (s) => requests[specifiers.indexOf(s) * 4 + 1]);
       await more();
     }
   } catch (err) {
@@ -447,10 +490,9 @@ function linkSoon(top) {
  */
 async function loadSoon(specifier, parentURL, attributes, shallow = false) {
   if (hooks.state.resolve || hooks.state.load) {
-    const { url, format } = resolveFull(specifier, parentURL, attributes);
-    return shallow
-      ? recordOf(url, attributes, parentURL, format, undefined, false)
-      : load(url, attributes, parentURL, format);
+    const { url, format, importAttributes = attributes } = resolveFull(specifier, parentURL, attributes);
+    const record = recordOf(url, importAttributes ?? attributes, parentURL, format ?? undefined, undefined, false);
+    return shallow ? record : linkNow(record);
   }
   const plain = plainURL(specifier);
   const from = `${parentURL}\0${specifier}`;
@@ -459,15 +501,16 @@ async function loadSoon(specifier, parentURL, attributes, shallow = false) {
   if (known?.complete) return known;
   return reading(async () => {
     for (;;) {
-      const url = plain ?? resolvedAhead(specifier, parentURL);
-      const record = url === undefined ? undefined : recordOf(url, attributes, parentURL, undefined, undefined, true);
+      const at = plain === undefined ? resolvedAhead(specifier, parentURL) : { url: plain };
+      const record =
+        at && recordOf(at.url, at.importAttributes ?? attributes, parentURL, at.format ?? undefined, undefined, true);
       if (record !== undefined) {
         if (shallow) return record;
         await linkAhead(record);
-        imported.set(from, url);
+        imported.set(from, at.url);
         return record;
       }
-      ask(parentURL, [specifier]);
+      ask(parentURL, [specifier], () => attributes);
       await more();
     }
   });
@@ -475,6 +518,7 @@ async function loadSoon(specifier, parentURL, attributes, shallow = false) {
 
 module.exports = {
   Record,
+  answers,
   byId,
   fetched,
   fileOf,
@@ -488,6 +532,7 @@ module.exports = {
   records,
   register,
   resolve,
+  resolveFull,
   scans,
   state,
 };

@@ -9,7 +9,8 @@ const { validateFunction, validateObject } = require('shared/validators');
 
 /** @type {{resolve?: Function, load?: Function}[]} */
 let hooks = [];
-const state = { resolve: false, load: false };
+/** Which kinds of hooks there are; thread: those of module.register. */
+const state = { resolve: false, load: false, thread: false };
 
 function update() {
   state.resolve = hooks.some((h) => h.resolve !== undefined);

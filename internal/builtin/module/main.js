@@ -4,6 +4,7 @@
 
 const { format, preserveSymlinks, readText } = native;
 const { compileFunction, moduleCompile } = engine;
+const hooks = require('module/hooks');
 const path = require('path');
 const { flag } = require('process/options');
 
@@ -18,6 +19,7 @@ function run(kind, text) {
   esm.install();
   if (flag('--preserve-symlinks') === true) preserveSymlinks(true);
   if (process.env.NODE_COMPILE_CACHE) require('module/compile_cache').enableCompileCache();
+  if (kind === 'hooks') return require('module/hooks_worker').start();
   if (kind === 'file' || kind === 'check') {
     if (flag('--input-type') !== undefined) throw new (require('shared/errors').codes.ERR_INPUT_TYPE_NOT_ALLOWED)();
     const file = flag('--entry-url') === true ? text : path.resolve(text);
@@ -32,6 +34,8 @@ function run(kind, text) {
     else runText(kind, text);
   };
   preload(Module);
+  const loaders = flag('--experimental-loader');
+  if (loaders !== undefined && loaders.length > 0) require('module/register').fromCommandLine(loaders);
   if (imports === undefined || imports.length === 0) return start();
   importAll(esm, imports)
     .then(start)
@@ -64,6 +68,8 @@ function runFile(file) {
   } finally {
     if (keepMain !== keep) preserveSymlinks(keep);
   }
+  // With hooks in another thread the main program is imported, whatever it is.
+  if (found && hooks.state.thread) return esm.runMain(require('url').pathToFileURL(found).href);
   if (found) {
     const [kind, type] = format(found);
     if (

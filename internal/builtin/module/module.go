@@ -16,6 +16,7 @@ type module struct {
 	rt       *host.Runtime
 	resolver *loader.Resolver
 	ahead    ahead
+	hooks    *hooksThread // module.register's, once there are some
 }
 
 // Natives is the table that the files of builtin/module see as `native`.
@@ -39,6 +40,11 @@ func Natives(rt *host.Runtime) host.Natives {
 		"transpile":   m.transpile,
 		"findPackage": m.findPackage,
 		"walk":        m.walk,
+		"hooksStart":  m.hooksStart,
+		"hooksAsk":    m.hooksAsk,
+		"hooksSend":   m.hooksSend,
+		"hooksServe":  m.hooksServe,
+		"hooksAnswer": m.hooksAnswer,
 		"cacheRead":   m.cacheRead,
 		"cacheWrite":  m.cacheWrite,
 		"forgetWalks": func(*v8.Call) { m.ahead.graph.Forget() },

@@ -18,10 +18,7 @@ Module.findPackageJSON = function findPackageJSON(specifier, base) {
   return Reflect.apply(require('module/package_json').findPackageJSON, this, arguments);
 };
 Module.registerHooks = hooks.registerHooks;
-Module.register = function register() {
-  const { NotYet } = require('shared/later');
-  throw new NotYet('module.register');
-};
+Module.register = lazily('module/register', 'register');
 Module.syncBuiltinESMExports = lazily('module/esm', 'syncBuiltinESMExports');
 Module.stripTypeScriptTypes = lazily('module/typescript', 'stripTypeScriptTypes');
 Module.findSourceMap = lazily('module/source_map', 'findSourceMap');
