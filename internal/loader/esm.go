@@ -147,37 +147,36 @@ func (r *Resolver) Hint(spec, parent string) string {
 	if err != nil || found == "" {
 		return ""
 	}
-	escape := func(s string) string { return strings.TrimPrefix(FileURL(s), "file://") }
 	switch {
 	case relative || isFile:
-		rel, err := filepath.Rel(path.Dir(file), found)
-		if err != nil {
-			return ""
-		}
-		if !strings.HasPrefix(rel, "../") {
-			rel = "./" + rel
-		}
-		return escape(rel)
+		return fromFolder(file, found)
 	case strings.HasPrefix(spec, "/"):
 		return FileURL(found)
 	}
 	for _, dir := range dirs {
 		if inside, ok := strings.CutPrefix(found, dir+"/"); ok {
 			if !strings.Contains(inside, "/") { // a lone file in node_modules is no package
-				rel, err := filepath.Rel(path.Dir(file), found)
-				if err != nil {
-					return ""
-				}
-				if !strings.HasPrefix(rel, "../") {
-					rel = "./" + rel
-				}
-				return escape(rel)
+				return fromFolder(file, found)
 			}
-			return escape(inside)
+			return escapePath(inside)
 		}
 	}
 	return ""
 }
+
+// fromFolder is found as a specifier in file: "./…" or "../…".
+func fromFolder(file, found string) string {
+	rel, err := filepath.Rel(path.Dir(file), found)
+	if err != nil {
+		return ""
+	}
+	if !strings.HasPrefix(rel, "../") {
+		rel = "./" + rel
+	}
+	return escapePath(rel)
+}
+
+func escapePath(s string) string { return strings.TrimPrefix(FileURL(s), "file://") }
 
 // finish checks that file exists and follows its links.
 func (r *Resolver) finish(file, suffix, parent string) (string, error) {

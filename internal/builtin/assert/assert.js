@@ -334,14 +334,12 @@ function checkThrown(actual, expected, message, above, diff) {
     }
   }
   if (isError(message)) throw message;
-  const error = new AssertionError({
-    actual,
-    expected,
-    message,
-    operator: above.name,
-    stackStartFn: above,
-    diff,
-  });
+  failAs(above, actual, expected, message, generated, diff);
+}
+
+/** The failure of the assertion `above`: the operator is its name, and the stack begins above it. */
+function failAs(above, actual, expected, message, generated, diff) {
+  const error = new AssertionError({ actual, expected, message, operator: above.name, stackStartFn: above, diff });
   error.generatedMessage = generated;
   throw error;
 }
@@ -510,16 +508,7 @@ function checkMatch(string, regexp, message, above, wanted, diff) {
         : `${wanted ? 'The input did not match' : 'The input was expected to not match'} the regular expression ` +
           `${inspect(regexp)}. Input:\n\n${inspect(string)}\n`;
   }
-  const error = new AssertionError({
-    actual: string,
-    expected: regexp,
-    message,
-    operator: above.name,
-    stackStartFn: above,
-    diff,
-  });
-  error.generatedMessage = generated;
-  throw error;
+  failAs(above, string, regexp, message, generated, diff);
 }
 
 Assert.prototype.match = function (string, regexp, message) {

@@ -222,6 +222,16 @@ function checkMode(mode, max, fallback) {
   return mode;
 }
 
+/** Whether writeFile writes what iterating `data` brings, and not `data` itself. */
+function isIterable(data) {
+  return (
+    data !== null &&
+    typeof data === 'object' &&
+    !ArrayBuffer.isView(data) &&
+    (typeof data[Symbol.asyncIterator] === 'function' || typeof data[Symbol.iterator] === 'function')
+  );
+}
+
 module.exports = {
   checkBuffers,
   checkEncoding,
@@ -231,6 +241,7 @@ module.exports = {
   checkWriteRange,
   decodeName,
   isFd,
+  isIterable,
   isUtf8,
   toCallback,
   toData,

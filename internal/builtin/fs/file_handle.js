@@ -31,6 +31,7 @@ const {
   checkRange,
   checkReadPosition,
   checkWriteRange,
+  isIterable,
   isUtf8,
   toData,
   toOptions,
@@ -374,15 +375,6 @@ function writeToHandle(fd, buffer, offset, length, position, done) {
   if (length != null && !Buffer.isEncoding(length)) length = 'utf8';
   const data = toData(buffer, length);
   writeNative(fd, data, 0, data.byteLength ?? 0, typeof offset === 'number' ? offset : -1, finish);
-}
-
-function isIterable(data) {
-  return (
-    data !== null &&
-    typeof data === 'object' &&
-    !ArrayBuffer.isView(data) &&
-    (typeof data[Symbol.asyncIterator] === 'function' || typeof data[Symbol.iterator] === 'function')
-  );
 }
 
 /** writeFile and appendFile of a handle. */

@@ -29,7 +29,17 @@ const {
   codes: { ERR_METHOD_NOT_IMPLEMENTED },
 } = require('shared/errors');
 const { parseFileMode } = require('shared/validators');
-const { checkMode, decodeName, toData, toFlags, toOptions, toPath, toUnixTimestamp, wantsBytes } = require('fs/args');
+const {
+  checkMode,
+  decodeName,
+  isIterable,
+  toData,
+  toFlags,
+  toOptions,
+  toPath,
+  toUnixTimestamp,
+  wantsBytes,
+} = require('fs/args');
 const { BY_PATH, LINK, checkIds, statOf } = require('fs/attributes');
 const { constants } = require('fs/constants');
 const { FileHandle, openHandle, retraced } = require('fs/file_handle');
@@ -292,15 +302,6 @@ async function mkdtempDisposable(prefix, options) {
       await remove();
     },
   };
-}
-
-function isIterable(data) {
-  return (
-    data !== null &&
-    typeof data === 'object' &&
-    !ArrayBuffer.isView(data) &&
-    (typeof data[Symbol.asyncIterator] === 'function' || typeof data[Symbol.iterator] === 'function')
-  );
 }
 
 function writeFile(path, data, options) {

@@ -116,15 +116,8 @@ function zlibOptions(opts, mode) {
   o.level = inRange(opts.level, 'options.level', Z_MIN_LEVEL, Z_MAX_LEVEL, Z_DEFAULT_COMPRESSION);
   o.memLevel = inRange(opts.memLevel, 'options.memLevel', Z_MIN_MEMLEVEL, Z_MAX_MEMLEVEL, Z_DEFAULT_MEMLEVEL);
   o.strategy = inRange(opts.strategy, 'options.strategy', Z_DEFAULT_STRATEGY, Z_FIXED, Z_DEFAULT_STRATEGY);
-  const { dictionary } = opts;
+  const dictionary = dictionaryOf(opts);
   if (dictionary !== undefined) {
-    if (!ArrayBuffer.isView(dictionary) && !engine.isAnyArrayBuffer(dictionary)) {
-      throw new ERR_INVALID_ARG_TYPE(
-        'options.dictionary',
-        ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
-        dictionary,
-      );
-    }
     if (mode !== GZIP && mode !== GUNZIP) o.dictionary = dictionary;
   }
   return o;
@@ -142,4 +135,16 @@ function inputBytes(data) {
   throw new ERR_INVALID_ARG_TYPE('buffer', ['string', 'Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'], data);
 }
 
-module.exports = { commonOptions, inRange, inputBytes, zlibOptions };
+/** The dictionary option, bytes when it is given. */
+function dictionaryOf({ dictionary }) {
+  if (dictionary !== undefined && !ArrayBuffer.isView(dictionary) && !engine.isAnyArrayBuffer(dictionary)) {
+    throw new ERR_INVALID_ARG_TYPE(
+      'options.dictionary',
+      ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
+      dictionary,
+    );
+  }
+  return dictionary;
+}
+
+module.exports = { commonOptions, dictionaryOf, inRange, inputBytes, zlibOptions };

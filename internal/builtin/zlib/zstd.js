@@ -4,7 +4,7 @@
 // parameters fine-tune its C cousin and are checked only.
 
 const { ZlibBase, withoutNew } = require('zlib/base');
-const { commonOptions } = require('zlib/options');
+const { commonOptions, dictionaryOf } = require('zlib/options');
 const { constants } = require('zlib/constants');
 const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_ZLIB_INITIALIZATION_FAILED, ERR_ZSTD_INVALID_PARAM },
@@ -91,15 +91,8 @@ function zstdOptions(opts, mode) {
     validateInteger(opts.pledgedSrcSize, 'options.pledgedSrcSize', 0);
     o.strategy = opts.pledgedSrcSize;
   }
-  const { dictionary } = opts;
+  const dictionary = dictionaryOf(opts);
   if (dictionary !== undefined) {
-    if (!ArrayBuffer.isView(dictionary) && !engine.isAnyArrayBuffer(dictionary)) {
-      throw new ERR_INVALID_ARG_TYPE(
-        'options.dictionary',
-        ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
-        dictionary,
-      );
-    }
     o.dictionary = dictionary;
   }
   return o;
