@@ -72,6 +72,7 @@ type Runtime struct {
 	pending map[int]*pendingCall
 	nextID  int
 	closed  bool
+	turned  bool  // the loop has turned for the last time
 	err     error // why the runtime ended
 	current int   // the pending call whose JavaScript runs now, 0 none
 	stopped int   // the pending call that was terminated because its context ended
@@ -124,7 +125,7 @@ func (r *Runtime) run(o host.Options, started chan<- error) {
 	rt.Loop.DoneRequest()
 	r.mu.Lock()
 	wasClosed := r.closed
-	r.closed = true
+	r.closed, r.turned = true, true
 	switch r.err = rt.Err(); {
 	case r.err == nil && !wasClosed:
 		r.err = fmt.Errorf("%w: process.exit was called, or an exception was not caught", ErrClosed)
@@ -155,8 +156,19 @@ func (r *Runtime) Close() error {
 		r.rt.Isolate.Terminate()
 	}
 	r.mu.Unlock()
-	<-r.done
-	return nil
+	for asked := time.Now(); ; {
+		select {
+		case <-r.done:
+			return nil
+		case <-time.After(grace):
+		}
+		// What was stopped may have been what ran before something else that doesn't end, or a listener for 'exit' doesn't.
+		r.mu.Lock()
+		if !r.turned || time.Since(asked) > 20*grace {
+			r.rt.Isolate.Terminate()
+		}
+		r.mu.Unlock()
+	}
 }
 
 // begin runs start on the runtime's thread with a new call's number, and waits for the call's outcome or the end of ctx.
@@ -181,6 +193,7 @@ func (r *Runtime) begin(ctx context.Context, start func(id int) error) (Value, e
 	posted := r.rt.Post(func() {
 		r.mu.Lock()
 		_, wanted := r.pending[id]
+		wanted = wanted && !r.closed
 		if wanted {
 			r.current = id
 		}
@@ -276,7 +289,7 @@ func (r *Runtime) stop(id, current int) {
 func (r *Runtime) onTerminated() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.stopped == 0 {
+	if r.stopped == 0 || r.closed {
 		return false
 	}
 	r.stopped = 0
@@ -335,7 +348,7 @@ func (r *Runtime) goError(id int, err error) error {
 	}
 	if x.Terminated() {
 		r.mu.Lock()
-		if r.stopped == id {
+		if r.stopped == id && !r.closed {
 			r.stopped = 0
 			r.rt.Isolate.CancelTerminate()
 		}

@@ -355,20 +355,32 @@ func (rt *Runtime) Close() {
 	runtime.UnlockOSThread()
 }
 
-// closeLoop waits for pool work under way, whose results nobody wants any more, and frees the loop.
+// patience is how long Close waits for work that is under way on other goroutines, in milliseconds.
+const patience = 1000
+
+// closeLoop waits for pool work under way, whose results nobody wants any more, and frees the loop. Work that may never
+// end is left behind.
 func (rt *Runtime) closeLoop() {
-	rt.Loop.SetFlush(nil)
-	rt.Loop.CancelWork()
-	for _, w := range rt.Loop.Watchers() { // what a module left open
+	l := rt.Loop
+	l.SetFlush(nil)
+	l.CancelWork()
+	for _, w := range l.Watchers() { // what a module left open
 		w.Close(nil)
 	}
-	for rt.Loop.Close() != nil && rt.Loop.RunOnce(true) {
+	l.UpdateTime()
+	until := l.Now() + patience
+	alarm := loop.NewTimer(l, func() {})
+	for l.Close() != nil {
+		alarm.Start(until-l.Now(), 0)
+		alarm.Unref()
+		l.RunOnce(true)
+		alarm.Stop()
+		if l.Now() >= until && l.Close() != nil {
+			l.Abandon()
+		}
 	}
-	rt.Loop.Close()
 }
 
-// runV8Tasks runs before each poll. A task may settle promises (a compiled WebAssembly module): what waits for them runs
-// now, not when the poll ends.
 func (rt *Runtime) runV8Tasks() {
 	if rt.Isolate.RunTasks() > 0 {
 		rt.Tick()

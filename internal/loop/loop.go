@@ -210,6 +210,18 @@ func (l *Loop) Close() error {
 	return l.poller.close()
 }
 
+// Abandon is Close for a loop whose pool work does not come to an end (it reads from a pipe that nobody writes to): the
+// workers are left to it, and what comes of it is dropped.
+func (l *Loop) Abandon() {
+	if l.closed {
+		return
+	}
+	l.closed = true
+	l.pool.stop()
+	l.mailbox.close()
+	l.poller.close()
+}
+
 func (l *Loop) runPending() {
 	if l.pending.len() == 0 {
 		return

@@ -332,12 +332,16 @@ func (w *Work) do() {
 
 // close stops the workers; there is no work left.
 func (p *pool) close() {
+	p.stop()
+	p.done.Wait()
+}
+
+func (p *pool) stop() {
 	p.mu.Lock()
 	p.closed = true
 	p.idle = 0
 	p.ready.Broadcast()
 	p.mu.Unlock()
-	p.done.Wait()
 }
 
 // PoolStats returns a copy of the totals per lane, from any goroutine.
