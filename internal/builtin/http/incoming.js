@@ -368,4 +368,5 @@ function readStop(socket) {
   if (socket) socket.pause();
 }
 
-module.exports = { IncomingMessage, addHeader, readStop };
+// What _http_incoming shows, too.
+module.exports = { IncomingMessage, addHeader, readStart, readStop };

@@ -290,9 +290,12 @@ Server.prototype[require('events').captureRejectionSymbol] = function (err, even
   }
 };
 
+// What _http_server shows, too.
 module.exports = {
   Server,
   ServerResponse,
   OutgoingMessage,
+  storeHTTPOptions,
   _connectionListener: connectionListener,
+  kConnectionsCheckingInterval,
 };
