@@ -496,7 +496,10 @@ async function loadSoon(specifier, parentURL, attributes, shallow = false) {
   }
   const plain = plainURL(specifier);
   const from = `${parentURL}\0${specifier}`;
-  const before = plain ?? imported.get(from) ?? linkedURL(specifier, parentURL) ?? waitingURL(specifier, parentURL);
+  // Hooks are asked each time.
+  const before = hooks.state.thread
+    ? undefined
+    : (plain ?? imported.get(from) ?? linkedURL(specifier, parentURL) ?? waitingURL(specifier, parentURL));
   const known = before === undefined ? undefined : records.get(keyOf(before, attributes.type));
   if (known?.complete) return known;
   return reading(async () => {
