@@ -35,6 +35,9 @@ func run() int {
 	case s.is("--version"):
 		fmt.Print(version)
 		return 0
+	case s.is("--completion-bash"):
+		fmt.Print(completion())
+		return 0
 	case s.is("--help"):
 		fmt.Print(help)
 		return 0

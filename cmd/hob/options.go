@@ -39,10 +39,10 @@ var table = []struct {
 		network-family-autoselection pending-deprecation preserve-symlinks preserve-symlinks-main require-module
 		strip-types throw-deprecation trace-deprecation trace-exit trace-uncaught trace-warnings warnings
 		zero-fill-buffers`,
-		`check interactive print version help v8-options`},
+		`check completion-bash interactive print version help v8-options`},
 	{text, `
-		disable-proto= dns-result-order= input-type= redirect-warnings= title= trace-require-module=
-		unhandled-rejections=`,
+		diagnostic-dir= disable-proto= dns-result-order= heapsnapshot-signal= input-type= redirect-warnings= title=
+		trace-require-module= unhandled-rejections=`,
 		`eval=`},
 	{list, `conditions= disable-warning= experimental-loader= import= require=`, `env-file= env-file-if-exists=`},
 	{number, `max-http-header-size= network-family-autoselection-attempt-timeout=`, ``},
@@ -61,12 +61,12 @@ var table = []struct {
 	{missing, `
 		allow-addons allow-child-process allow-fs-read= allow-fs-write= allow-inspector allow-openssl-store allow-wasi
 		allow-worker cpu-prof cpu-prof-dir= cpu-prof-interval= cpu-prof-name= debug-arraybuffer-allocations
-		diagnostic-dir= disable-sigusr1 disable-wasm-trap-handler enable-fips experimental-addon-modules
+		disable-sigusr1 disable-wasm-trap-handler enable-fips experimental-addon-modules
 		experimental-eventsource experimental-import-text experimental-package-map=
 		experimental-quic experimental-shadow-realm experimental-specifier-resolution= experimental-sqlite
 		experimental-stream-iter experimental-webstorage force-fips force-node-api-uncaught-exceptions-policy
 		frozen-intrinsics heap-prof heap-prof-dir= heap-prof-interval= heap-prof-name= heapsnapshot-near-heap-limit=
-		heapsnapshot-signal= icu-data-dir= inspect inspect-brk inspect-port= inspect-publish-uid= inspect-wait
+		icu-data-dir= inspect inspect-brk inspect-port= inspect-publish-uid= inspect-wait
 		localstorage-file= max-old-space-size-percentage= openssl-config= openssl-legacy-provider openssl-shared-config
 		perf-basic-prof perf-basic-prof-only-functions perf-prof perf-prof-unwinding-info permission permission-audit
 		report-compact report-dir= report-exclude-env report-exclude-network report-filename= report-on-fatalerror
@@ -79,7 +79,7 @@ var table = []struct {
 		trace-promises trace-sigint trace-sync-io trace-tls track-heap-objects use-bundled-ca
 		use-env-proxy use-largepages= use-openssl-ca use-system-ca v8-pool-size= watch watch-kill-signal= watch-path=
 		watch-preserve-output`,
-		`build-snapshot build-snapshot-config= completion-bash experimental-config-file= experimental-default-config-file
+		`build-snapshot build-snapshot-config= experimental-config-file= experimental-default-config-file
 		experimental-inspector-network-resource experimental-network-inspection experimental-sea-config=
 		experimental-storage-inspection experimental-test-coverage experimental-test-module-mocks
 		experimental-worker-inspection expose-internals prof-process run= test test-concurrency= test-force-exit

@@ -125,7 +125,8 @@ func New(o Options) (*Runtime, error) {
 		heap = DefaultMaxHeap()
 	}
 	reached.reach(V8Start)
-	rt := &Runtime{Loop: l, Options: o, entry: map[string]v8.Ref{}, natives: map[string]Natives{}, handlers: map[string]any{}}
+	rt := &Runtime{Loop: l, Options: o, entry: map[string]v8.Ref{}, natives: map[string]Natives{}, handlers: map[string]any{},
+		milestones: reached}
 	for _, m := range rt.hostModules() {
 		rt.natives[m.Folder] = m.Natives(rt)
 	}
@@ -142,6 +143,7 @@ func New(o Options) (*Runtime, error) {
 		runtime.UnlockOSThread()
 		return nil, err
 	}
+	rt.milestones.reach(EnvironmentReady)
 	rt.setClock = func() {}
 	rt.resetBatch()
 	l.SetFlush(rt.flush)

@@ -252,6 +252,7 @@ func (l *Loop) timeout() int {
 func (l *Loop) runPoll(block bool) {
 	l.poller.apply()
 	events := l.poller.poll()
+	l.stats.Ready += uint64(len(events))
 	l.UpdateTime()
 	if block && len(events) == 0 {
 		events = l.wait()
@@ -266,6 +267,7 @@ func (l *Loop) runPoll(block bool) {
 		// events from holding up the timers for ever.
 		l.poller.apply()
 		events = l.poller.poll()
+		l.stats.Ready += uint64(len(events))
 		l.UpdateTime()
 	}
 }

@@ -32,6 +32,7 @@ type Stats struct {
 	Phases  [numPhases]PhaseStats
 	Polls   uint64 // looks at the poller, waiting or not
 	Events  uint64 // watchers called
+	Ready   uint64 // events that were there already when the loop came to look
 	MaxPoll int    // most watchers called after one look
 	Waits   uint64 // polls that waited
 	Calls   uint64 // the poller's system calls: looks and changes of interest

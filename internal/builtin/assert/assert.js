@@ -527,10 +527,12 @@ for (const name of Object.keys(Assert.prototype)) {
 }
 
 /** @param {...any} args a value, and a message (or an Error) */
-function assert(...args) {
+function ok(...args) {
   if (args[0]) return;
-  checkOk(assert, args.length, args[0], args[1], 'simple');
+  checkOk(ok, args.length, args[0], args[1], 'simple');
 }
+/** @type {any} the function's name, ok, shows in stacks */
+const assert = ok;
 
 function strict(...args) {
   if (args[0]) return;

@@ -70,6 +70,9 @@ const lazyFunctions = [
   ['fetch', 'boot/fetch'],
 ];
 
+/** Objects that are enumerable, too; classes are not. */
+const enumerable = new Set(['crypto', 'navigator', 'performance']);
+
 /** What the negation of an option takes away. */
 const optional = [
   ['--experimental-websocket', 'WebSocket', 'CloseEvent'],
@@ -81,18 +84,22 @@ function define(name, value, enumerable) {
 }
 
 function defineLazy(requireBuiltin, name, id, enumerable) {
-  Object.defineProperty(globalThis, name, {
-    get() {
-      const value = requireBuiltin(id)[name];
-      define(name, value, enumerable);
-      return value;
+  // Accessors with the names that WebIDL gives them.
+  const descriptor = Object.getOwnPropertyDescriptor(
+    {
+      get [name]() {
+        const value = requireBuiltin(id)[name];
+        define(name, value, enumerable);
+        return value;
+      },
+      set [name](value) {
+        define(name, value, enumerable);
+      },
     },
-    set(value) {
-      define(name, value, enumerable);
-    },
-    enumerable,
-    configurable: true,
-  });
+    name,
+  );
+  descriptor.enumerable = enumerable;
+  Object.defineProperty(globalThis, name, descriptor);
 }
 
 /** @param {(id: string) => any} requireBuiltin */
@@ -103,7 +110,7 @@ function install(requireBuiltin) {
     requireBuiltin('shared/errors').fromNative(kind, code, message, props),
   );
 
-  define('global', globalThis, false);
+  define('global', globalThis, true);
   Object.defineProperty(globalThis, Symbol.toStringTag, {
     value: 'global',
     writable: false,
@@ -119,7 +126,7 @@ function install(requireBuiltin) {
   }
   define('queueMicrotask', requireBuiltin('process/ticks').queueMicrotask, true);
   for (const [name, id] of lazyFunctions) defineLazy(requireBuiltin, name, id, true);
-  for (const [name, id] of lazy) defineLazy(requireBuiltin, name, id, false);
+  for (const [name, id] of lazy) defineLazy(requireBuiltin, name, id, enumerable.has(name));
   defineLazy(requireBuiltin, 'console', 'console/global', false);
 }
 

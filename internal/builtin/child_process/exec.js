@@ -197,7 +197,7 @@ function exec(command, options, callback) {
 
 /** util.promisify's form: a promise that has the child, too. */
 function promised(original) {
-  return (...args) => {
+  const form = (...args) => {
     const { promise, resolve, reject } = Promise.withResolvers();
     /** @type {any} */ (promise).child = original(...args, (error, stdout, stderr) => {
       if (error === null) {
@@ -210,6 +210,8 @@ function promised(original) {
     });
     return promise;
   };
+  Object.defineProperty(form, 'name', { __proto__: null, value: original.name, configurable: true });
+  return form;
 }
 
 for (const fn of [exec, execFile]) {

@@ -285,6 +285,10 @@ IncomingMessage.prototype._addHeaderLines = function (headers, n) {
   if (this.complete) {
     this._rawTrailers = headers;
     this._trailers = undefined;
+  } else if (this._headers !== undefined && this._rawHeaders === undefined) {
+    // Headers that somebody has set: these are added.
+    const end = n > 0 ? Math.min(n, headers.length) : headers.length;
+    for (let i = 0; i < end; i += 2) this._addHeaderLine(headers[i], headers[i + 1], this._headers);
   } else {
     this._rawHeaders = headers;
     this._count = n;

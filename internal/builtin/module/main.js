@@ -25,6 +25,8 @@ function run(kind, text) {
     const file = flag('--entry-url') === true ? text : path.resolve(text);
     if (kind === 'file') process.argv[1] = file;
   }
+  const snapshotSignal = flag('--heapsnapshot-signal');
+  if (snapshotSignal !== undefined) process.on(snapshotSignal, () => void require('v8').writeHeapSnapshot());
   // Set before preloads, which may look at it.
   const imports = flag('--import');
   const start = () => {

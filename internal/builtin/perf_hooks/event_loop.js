@@ -1,7 +1,7 @@
 'use strict';
 
 // What the loop says about itself: how long it was idle and active, and when the process reached which point.
-const { loopIdle, milestones } = native;
+const { loopIdle, loopMetrics, milestones } = native;
 const { now } = require('perf_hooks/clock');
 const { PerformanceEntry, internal } = require('perf_hooks/entries');
 
@@ -46,6 +46,9 @@ class PerformanceNodeTiming extends PerformanceEntry {
     const own = (name, get) => {
       Object.defineProperty(this, name, { __proto__: null, enumerable: true, configurable: true, get });
     };
+    own('name', () => 'node');
+    own('entryType', () => 'node');
+    own('startTime', () => 0);
     own('duration', now);
     own('nodeStart', () => moment(NODE_START));
     own('v8Start', () => moment(V8_START));
@@ -54,6 +57,10 @@ class PerformanceNodeTiming extends PerformanceEntry {
     own('loopStart', () => moment(LOOP_START));
     own('loopExit', () => moment(LOOP_EXIT));
     own('idleTime', loopIdle);
+    own('uvMetricsInfo', () => {
+      const [loopCount, events, eventsWaiting] = loopMetrics();
+      return { loopCount, events, eventsWaiting };
+    });
   }
 
   [inspectCustom](depth, options, inspect) {

@@ -14,6 +14,11 @@ func Natives(rt *host.Runtime) host.Natives {
 		"hrtime":     func(c *v8.Call) { c.ReturnFloat(ms(time.Since(host.ProcessStart()))) },
 		"timeOrigin": func(c *v8.Call) { c.ReturnFloat(float64(host.ProcessStart().UnixMicro()) / 1e3) },
 		"loopIdle":   func(c *v8.Call) { c.ReturnFloat(ms(rt.Loop.Progress().Idle)) },
+		// loopMetrics() → turns, events handled, events that had been waiting
+		"loopMetrics": func(c *v8.Call) {
+			s := rt.Loop.Stats()
+			c.Return(v8.Array(v8.Float(float64(s.Turns)), v8.Float(float64(s.Events+s.Posts)), v8.Float(float64(s.Ready))))
+		},
 		// milestones() → when the runtime got where since the process began, in the order of host.Milestone; -1: not yet
 		"milestones": func(c *v8.Call) {
 			var at []v8.Value

@@ -20,6 +20,7 @@ function syncStreamClass() {
       super({ autoDestroy: false, decodeStrings: false });
       this.fd = fd;
       this._type = type;
+      this.readable = false;
     }
 
     _write(chunk, encoding, callback) {

@@ -81,18 +81,24 @@ function getHeapSnapshot(options) {
   return Readable.from(chunks, { objectMode: false });
 }
 
+/** How many snapshots have been given a name. */
+let snapshots = 0;
+
 /** @param {string} [filename] @param {Options} [options] @returns {string} the name of the file */
 function writeHeapSnapshot(filename, options) {
   const fs = require('fs');
   let name = filename;
-  if (name !== undefined && typeof name !== 'string') name = require('url').fileURLToPath(name);
+  if (name !== undefined) name = require('fs/args').toPath(name);
   snapshotOptions(options);
   if (name === undefined) {
     const now = new Date();
     const two = (n) => String(n).padStart(2, '0');
     const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
     const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-    name = `Heap.${day}.${time}.${process.pid}.0.001.heapsnapshot`;
+    const number = String(++snapshots).padStart(3, '0');
+    name = `Heap.${day}.${time}.${process.pid}.0.${number}.heapsnapshot`;
+    const folder = require('process/options').flag('--diagnostic-dir');
+    if (folder !== undefined) name = require('path').join(folder, name);
   }
   const fd = fs.openSync(name, 'w');
   try {
