@@ -187,10 +187,10 @@ function report(error, where, fromPromise) {
         primitive && !trace ? '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n' : '';
       text = head ? `\n${head}${body}\n${hint}` : `Uncaught:\n${body}\n${hint}`;
     }
-    if (trace) text += thrownAt(where);
   } catch {
     text = 'Uncaught exception that could not be printed\n';
   }
+  if (trace) text += thrownAt(where);
   writeSync(2, flag('--extra-info-on-fatal-exception') === false ? text : `${text}\nNode.js ${process.version}\n`);
 }
 

@@ -10,16 +10,17 @@ const hooks = { init: [], before: [], after: [], settled: [] };
 
 function caller(kind) {
   const list = hooks[kind];
-  switch (list.length) {
-    case 0:
-      return undefined;
-    case 1:
-      return list[0];
-    default:
-      return (promise, parent) => {
-        for (const fn of [...list]) fn(promise, parent);
-      };
-  }
+  if (list.length === 0) return undefined;
+  return (promise, parent) => {
+    for (const fn of [...list]) {
+      try {
+        fn(promise, parent);
+      } catch (error) {
+        // Nobody's promise fails for it.
+        require('process/uncaught').handle(error, undefined);
+      }
+    }
+  };
 }
 
 function update() {
