@@ -43,6 +43,13 @@ func giveBack() {
 		return
 	}
 	d.on, d.goHandler, d.listeners = true, map[syscall.Signal]sigaction{}, map[syscall.Signal]int{}
+	// What a shell ignores for its background jobs, Go leaves ignored; Node ends by it.
+	for _, sig := range []syscall.Signal{unix.SIGINT, unix.SIGHUP} {
+		var old sigaction
+		if setAction(sig, nil, &old) == nil && old.handler == 1 {
+			setAction(sig, &sigaction{}, nil)
+		}
+	}
 	for _, sig := range givenBack {
 		var old sigaction
 		if setAction(sig, &sigaction{}, &old) == nil {
