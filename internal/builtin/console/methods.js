@@ -42,10 +42,13 @@ const reporters = new WeakMap();
 function reporterOf(stream) {
   let reporter = reporters.get(stream);
   if (reporter === undefined) {
+    let forgiven = false;
     reporter = (error) => {
-      // Without a listener the 'error' event to come would be thrown.
-      if (error && !stream._writableState?.errorEmitted && stream.listenerCount('error') === 0) {
-        stream.once('error', ignore);
+      // Without a listener the 'error' event to come would be thrown. That of a later write shall be: a program that logs
+      // for ever into a pipe which nobody reads ends by it.
+      if (error && !forgiven && !stream._writableState?.errorEmitted) {
+        forgiven = true;
+        if (stream.listenerCount('error') === 0) stream.once('error', ignore);
       }
     };
     reporters.set(stream, reporter);

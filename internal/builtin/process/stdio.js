@@ -17,7 +17,7 @@ function syncStreamClass() {
   const { Writable } = require('stream');
   SyncStream = class SyncWriteStream extends Writable {
     constructor(fd, type) {
-      super({ autoDestroy: false, decodeStrings: false });
+      super({ decodeStrings: false });
       this.fd = fd;
       this._type = type;
       this.readable = false;
