@@ -62,6 +62,11 @@ func (p *Poll) Kind() string { return "poll" }
 // Fd is the descriptor.
 func (p *Poll) Fd() int { return int(p.fd) }
 
+// Watches reports whether a watcher is active on the descriptor.
+func (l *Loop) Watches(fd int) bool {
+	return fd >= 0 && fd < len(l.poller.slots) && l.poller.slots[fd].owner != nil
+}
+
 // Start sets what to watch for; without any event it is Stop. It makes no system
 // call: the next poll phase tells the kernel what has changed by then. It fails
 // with EEXIST if another watcher is active on the descriptor. What the kernel

@@ -234,8 +234,21 @@ func (c *Conn) watch() {
 		want |= loop.Writable
 	}
 	if err := c.poll.Start(want); err != nil {
-		panic("net: two connections on one descriptor") // openFd makes a copy of a descriptor that is in use
+		// Two of us on one descriptor: the program has closed it behind our back, and it was given out again.
+		c.state |= ended
+		c.dropOutput()
+		c.consumer.OnError(c, unix.EEXIST)
 	}
+}
+
+// has reports whether fd is a connection's.
+func (h *Hub) has(fd int) bool {
+	for c := h.conns.next; c != &h.conns; c = c.next {
+		if c.poll.Fd() == fd {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *Conn) ready(got loop.Events) {

@@ -293,6 +293,10 @@ func (m *module) openFd(c *v8.Call) {
 			break
 		}
 	}
+	if m.rt.Loop.Watches(fd) || m.hub.has(fd) { // a listener's, a server's connection
+		c.ReturnInt(-int(unix.EEXIST))
+		return
+	}
 	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
 	if err != nil {
 		c.ReturnInt(negative(err))
