@@ -109,7 +109,9 @@ func (m *module) start(c *v8.Call) {
 		"argv0", v8.String(argv0), "pid", v8.Int(os.Getpid()), "ppid", v8.Int(os.Getppid()), "debugPort", v8.Int(9229),
 		"versions", v8.Object("node", v8.String("24.12.0"), "hob", v8.String(host.Version), "go", v8.String(runtime.Version()),
 			"v8", v8.String(v), "uv", v8.String("1.51.0"), "zlib", v8.String("1.3.1"), "modules", v8.String("137"),
-			"openssl", v8.String("3.5.4"), "unicode", v8.String("16.0"), "icu", v8.String("74.2"), "llhttp", v8.String("9.3.0"))))
+			"openssl", v8.String("3.5.4"), "unicode", v8.String("16.0"), "icu", v8.String("74.2"), "llhttp", v8.String("9.3.0"),
+			// The Go modules'. got and others offer an encoding when there is a version of it.
+			"brotli", v8.String("1.2.8"), "zstd", v8.String("1.20.4"))))
 }
 
 // option(name) → what the command line said: true, a string, a list or undefined
