@@ -1,5 +1,6 @@
 // How natives look into byte arguments and strings. Shared by native_bytes.cc and native_encoding.cc.
 #pragma once
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -102,6 +103,51 @@ class Target {
   uint8_t* data_ = nullptr;
   size_t size_ = 0;
   uint8_t none_[64];
+};
+
+// What the fast natives read and write. A small array on V8's heap is worked on in a copy, because the string beside it
+// must not move; Flush, when the string is done with, brings the copy home.
+class FastTarget {
+ public:
+  explicit FastTarget(v8::Local<v8::Value> v) {
+    if (v->IsArrayBufferView()) {
+      view_ = v.As<v8::ArrayBufferView>();
+      v8::MemorySpan<uint8_t> span = view_->GetContents(v8::MemorySpan<uint8_t>(on_heap_, sizeof(on_heap_)));
+      data_ = span.data();
+      size_ = span.size();
+    } else if (v->IsArrayBuffer()) {
+      data_ = static_cast<uint8_t*>(v.As<v8::ArrayBuffer>()->Data());
+      size_ = v.As<v8::ArrayBuffer>()->ByteLength();
+    } else if (v->IsSharedArrayBuffer()) {
+      data_ = static_cast<uint8_t*>(v.As<v8::SharedArrayBuffer>()->Data());
+      size_ = v.As<v8::SharedArrayBuffer>()->ByteLength();
+    }
+    if (!data_) {
+      data_ = on_heap_;
+      size_ = 0;
+    }
+  }
+  FastTarget(v8::Local<v8::Value> v, double offset, double max) : FastTarget(v) {
+    offset_ = std::min(Size(offset), size_);
+    size_ = std::min(Size(max), size_ - offset_);
+  }
+  FastTarget(const FastTarget&) = delete;
+  static size_t Size(double d) { return d > 0 ? static_cast<size_t>(std::min(d, 9007199254740991.0)) : 0; }
+  uint8_t* data() { return data_ + offset_; }
+  char* chars() { return reinterpret_cast<char*>(data_ + offset_); }
+  size_t size() const { return size_; }
+  void Flush(v8::Isolate* iso) {
+    if (data_ != on_heap_ || size_ == 0) return;
+    v8::HandleScope scope(iso);
+    auto* memory = static_cast<uint8_t*>(view_->Buffer()->Data());
+    memcpy(memory + view_->ByteOffset() + offset_, data_ + offset_, size_);
+  }
+
+ private:
+  v8::Local<v8::ArrayBufferView> view_;
+  uint8_t* data_ = nullptr;
+  size_t size_ = 0, offset_ = 0;
+  uint8_t on_heap_[64];
 };
 
 // Memory for one conversion: on the stack when it is small.

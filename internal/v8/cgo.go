@@ -16,9 +16,10 @@ package v8
 //go:generate go run ./includes
 
 /*
-#cgo CXXFLAGS: -std=c++20 -fno-rtti -O2 -Wall -Wno-unused-result -fno-strict-aliasing -DV8_COMPRESS_POINTERS -DV8_31BIT_SMIS_ON_64BIT_ARCH -DV8_ENABLE_SANDBOX
+#cgo CXXFLAGS: -std=c++20 -fno-rtti -O3 -Wall -Wno-unused-result -fno-strict-aliasing -DV8_COMPRESS_POINTERS -DV8_31BIT_SMIS_ON_64BIT_ARCH -DV8_ENABLE_SANDBOX
 #cgo CXXFLAGS: -I${SRCDIR}/../../../../tommie/v8go@v0.34.0/deps/include
 #cgo linux LDFLAGS: -static-libstdc++ -static-libgcc
+#cgo linux,amd64 LDFLAGS: -Wl,--wrap=memcpy -Wl,--wrap=memmove
 #include "engine.h"
 */
 import "C"

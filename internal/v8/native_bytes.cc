@@ -278,6 +278,12 @@ void ByteLengthUtf8(const Info& info) {
   }
   ReturnSize(info, n);
 }
+size_t Utf8Length(const FastOneByteString& s) {
+  return IsAscii(s.data, s.length) ? s.length : simdutf::utf8_length_from_latin1(s.data, s.length);
+}
+double FastByteLengthUtf8(Local<Value>, const FastOneByteString& s) { return static_cast<double>(Utf8Length(s)); }
+const CFunction fast_byte_length_utf8 = CFunction::Make(FastByteLengthUtf8);
+
 void EncodeUtf8Native(const Info& info) {
   if (!info[0]->IsString()) return;
   Isolate* iso = info.GetIsolate();
@@ -308,6 +314,39 @@ void EncodeInto(const Info& info) {
   uint32_t out[2] = {static_cast<uint32_t>(read), static_cast<uint32_t>(written)};
   memcpy(result.data(), out, sizeof(out));
 }
+void FastEncodeInto(Local<Value>, const FastOneByteString& s, Local<Value> dest, Local<Value> result,
+                    FastApiCallbackOptions& options) {
+  FastTarget to(dest), found(result);
+  if (found.size() < 8) return;
+  size_t read = 0, written = 0;
+  EncodeLatin1(s.data, s.length, to.chars(), to.size(), &read, &written);
+  uint32_t out[2] = {static_cast<uint32_t>(read), static_cast<uint32_t>(written)};
+  memcpy(found.data(), out, sizeof(out));
+  to.Flush(options.isolate);
+  found.Flush(options.isolate);
+}
+const CFunction fast_encode_into = CFunction::Make(FastEncodeInto);
+
+double FastUtf8Write(Local<Value>, Local<Value> b, const FastOneByteString& s, double offset, double max,
+                     FastApiCallbackOptions& options) {
+  FastTarget to(b, offset, max);
+  size_t read = 0, written = 0;
+  EncodeLatin1(s.data, s.length, to.chars(), to.size(), &read, &written);
+  to.Flush(options.isolate);
+  return static_cast<double>(written);
+}
+const CFunction fast_utf8_write = CFunction::Make(FastUtf8Write);
+
+double FastLatin1Write(Local<Value>, Local<Value> b, const FastOneByteString& s, double offset, double max,
+                     FastApiCallbackOptions& options) {
+  FastTarget to(b, offset, max);
+  size_t n = std::min<size_t>(s.length, to.size());
+  memcpy(to.data(), s.data, n);
+  to.Flush(options.isolate);
+  return static_cast<double>(n);
+}
+const CFunction fast_latin1_write = CFunction::Make(FastLatin1Write);
+
 void Utf8Write(const Info& info) {
   if (!info[1]->IsString()) return;
   Target dest(info[0]);
@@ -562,6 +601,18 @@ int Order(const uint8_t* a, size_t an, const uint8_t* b, size_t bn) {
   if (c == 0) return an < bn ? -1 : an > bn;
   return c < 0 ? -1 : 1;
 }
+void FastCopy(Local<Value>, Local<Value> source, Local<Value> target, double at, double start, double count,
+              FastApiCallbackOptions& options) {
+  FastTarget from(source, start, count), to(target, at, count);
+  memmove(to.data(), from.data(), std::min(from.size(), to.size()));
+  to.Flush(options.isolate);
+}
+const CFunction fast_copy = CFunction::Make(FastCopy);
+int32_t FastCompare(Local<Value>, Local<Value> left, Local<Value> right) {
+  FastTarget a(left), b(right);
+  return Order(a.data(), a.size(), b.data(), b.size());
+}
+const CFunction fast_compare = CFunction::Make(FastCompare);
 void Compare(const Info& info) {
   Source a(info[0]), b(info[1]);
   info.GetReturnValue().Set(Order(a.data(), a.size(), b.data(), b.size()));
@@ -648,6 +699,12 @@ void IndexOfByte(const Info& info) {
   auto byte = static_cast<uint8_t>(SizeArg(info, 1));
   info.GetReturnValue().Set(Find(hay.data(), hay.size(), &byte, 1, SizeArg(info, 2), info[3]->IsTrue(), 1));
 }
+double FastIndexOfByte(Local<Value>, Local<Value> b, double value, double offset, bool forward) {
+  FastTarget hay(b);
+  auto byte = static_cast<uint8_t>(static_cast<uint32_t>(value));
+  return Find(hay.data(), hay.size(), &byte, 1, FastTarget::Size(offset), forward, 1);
+}
+const CFunction fast_index_of_byte = CFunction::Make(FastIndexOfByte);
 // The first `have` bytes are there; the rest repeats them.
 void Repeat(uint8_t* out, size_t n, size_t have) {
   if (have == 0 || have >= n) return;
@@ -697,11 +754,22 @@ template <class T, T (*swap)(T)>
 void Swap(const Info& info) {
   Target b(info[0]);
   uint8_t* p = b.data();
-  for (size_t i = 0; i + sizeof(T) <= b.size(); i += sizeof(T)) {
+  size_t n = b.size() / sizeof(T), i = 0;
+#ifdef __SSE2__
+  for (; i * sizeof(T) + 16 <= b.size(); i += 16 / sizeof(T)) {
+    auto* at = reinterpret_cast<__m128i*>(p + i * sizeof(T));
+    __m128i v = _mm_loadu_si128(at);
+    v = _mm_or_si128(_mm_slli_epi16(v, 8), _mm_srli_epi16(v, 8));  // bytes in pairs, then the pairs
+    if (sizeof(T) == 4) v = _mm_or_si128(_mm_slli_epi32(v, 16), _mm_srli_epi32(v, 16));
+    if (sizeof(T) == 8) v = _mm_shufflehi_epi16(_mm_shufflelo_epi16(v, 0x1b), 0x1b);
+    _mm_storeu_si128(at, v);
+  }
+#endif
+  for (; i < n; i++) {
     T v;
-    memcpy(&v, p + i, sizeof(T));
+    memcpy(&v, p + i * sizeof(T), sizeof(T));
     v = swap(v);
-    memcpy(p + i, &v, sizeof(T));
+    memcpy(p + i * sizeof(T), &v, sizeof(T));
   }
 }
 uint16_t Swap16(uint16_t v) { return __builtin_bswap16(v); }
@@ -720,9 +788,9 @@ void IsUtf8(const Info& info) {
 
 const NativeEntry kBytesNatives[] = {
     {"allocUnsafe", AllocUnsafe},
-    {"byteLengthUtf8", ByteLengthUtf8},
+    {"byteLengthUtf8", ByteLengthUtf8, &fast_byte_length_utf8},
     {"encodeUtf8", EncodeUtf8Native},
-    {"encodeInto", EncodeInto},
+    {"encodeInto", EncodeInto, &fast_encode_into},
     {"utf8Slice", Utf8Slice},
     {"utf8SliceFatal", Utf8SliceFatal},
     {"latin1Slice", Latin1Slice},
@@ -731,17 +799,17 @@ const NativeEntry kBytesNatives[] = {
     {"hexSlice", HexSlice},
     {"base64Slice", Base64Slice},
     {"base64urlSlice", Base64urlSlice},
-    {"utf8Write", Utf8Write},
-    {"latin1Write", Latin1Write},
+    {"utf8Write", Utf8Write, &fast_utf8_write},
+    {"latin1Write", Latin1Write, &fast_latin1_write},
     {"ucs2Write", Ucs2Write},
     {"hexWrite", HexWrite},
     {"base64Write", Base64Write},
-    {"copy", Copy},
-    {"compare", Compare},
+    {"copy", Copy, &fast_copy},
+    {"compare", Compare, &fast_compare},
     {"compareRange", CompareRange},
     {"indexOf", IndexOf},
     {"indexOfString", IndexOfString},
-    {"indexOfByte", IndexOfByte},
+    {"indexOfByte", IndexOfByte, &fast_index_of_byte},
     {"fill", Fill},
     {"fillString", FillString},
     {"swap16", Swap<uint16_t, Swap16>},

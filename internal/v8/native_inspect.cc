@@ -16,6 +16,18 @@ void Is(const Info& info) {
   info.GetReturnValue().Set((*info[0]->*Test)());
 }
 
+template <bool (Value::*Test)() const>
+bool FastIs(Local<Value>, Local<Value> v) {
+  return (*v->*Test)();
+}
+template <bool (Value::*Test)() const>
+const CFunction fast_is = CFunction::Make(FastIs<Test>);
+
+template <bool (Value::*Test)() const>
+constexpr NativeEntry Check(const char* name) {
+  return {name, Is<Test>, &fast_is<Test>};
+}
+
 void IsAnyArrayBuffer(const Info& info) {
   info.GetReturnValue().Set(info[0]->IsArrayBuffer() || info[0]->IsSharedArrayBuffer());
 }
@@ -27,9 +39,12 @@ void IsBoxedPrimitive(const Info& info) {
 }
 
 // One number for what util.inspect would otherwise ask in twenty calls. The numbers are named in builtin/util/value.js.
-void KindOf(const Info& info) {
-  Local<Value> v = info[0];
+int Kind(Local<Value> v) {
   int kind = 0;
+  // Most of all: an ordinary object, which is none of those below.
+  if (v->IsObject() && internal::Internals::GetInstanceType(internal::ValueHelper::ValueAsAddress(*v)) ==
+                           internal::Internals::kJSObjectType)
+    return 0;
   if (v->IsProxy()) {
     kind = 20;
   } else if (v->IsFunction()) {
@@ -57,8 +72,11 @@ void KindOf(const Info& info) {
       }
     }
   }
-  info.GetReturnValue().Set(kind);
+  return kind;
 }
+void KindOf(const Info& info) { info.GetReturnValue().Set(Kind(info[0])); }
+int32_t FastKindOf(Local<Value>, Local<Value> v) { return Kind(v); }
+const CFunction fast_kind_of = CFunction::Make(FastKindOf);
 
 void GetProxyDetails(const Info& info) {
   if (!info[0]->IsProxy()) return;
@@ -142,34 +160,34 @@ void GetCallSites(const Info& info) {
 }  // namespace
 
 const NativeEntry kInspectNatives[] = {
-    {"isExternal", Is<&Value::IsExternal>},
-    {"isDate", Is<&Value::IsDate>},
-    {"isArgumentsObject", Is<&Value::IsArgumentsObject>},
-    {"isBigIntObject", Is<&Value::IsBigIntObject>},
-    {"isBooleanObject", Is<&Value::IsBooleanObject>},
-    {"isNumberObject", Is<&Value::IsNumberObject>},
-    {"isStringObject", Is<&Value::IsStringObject>},
-    {"isSymbolObject", Is<&Value::IsSymbolObject>},
+    Check<&Value::IsExternal>("isExternal"),
+    Check<&Value::IsDate>("isDate"),
+    Check<&Value::IsArgumentsObject>("isArgumentsObject"),
+    Check<&Value::IsBigIntObject>("isBigIntObject"),
+    Check<&Value::IsBooleanObject>("isBooleanObject"),
+    Check<&Value::IsNumberObject>("isNumberObject"),
+    Check<&Value::IsStringObject>("isStringObject"),
+    Check<&Value::IsSymbolObject>("isSymbolObject"),
     {"isBoxedPrimitive", IsBoxedPrimitive},
-    {"isNativeError", Is<&Value::IsNativeError>},
-    {"isRegExp", Is<&Value::IsRegExp>},
-    {"isAsyncFunction", Is<&Value::IsAsyncFunction>},
-    {"isGeneratorFunction", Is<&Value::IsGeneratorFunction>},
-    {"isGeneratorObject", Is<&Value::IsGeneratorObject>},
-    {"isPromise", Is<&Value::IsPromise>},
-    {"isMap", Is<&Value::IsMap>},
-    {"isSet", Is<&Value::IsSet>},
-    {"isMapIterator", Is<&Value::IsMapIterator>},
-    {"isSetIterator", Is<&Value::IsSetIterator>},
-    {"isWeakMap", Is<&Value::IsWeakMap>},
-    {"isWeakSet", Is<&Value::IsWeakSet>},
-    {"isArrayBuffer", Is<&Value::IsArrayBuffer>},
-    {"isDataView", Is<&Value::IsDataView>},
-    {"isSharedArrayBuffer", Is<&Value::IsSharedArrayBuffer>},
+    Check<&Value::IsNativeError>("isNativeError"),
+    Check<&Value::IsRegExp>("isRegExp"),
+    Check<&Value::IsAsyncFunction>("isAsyncFunction"),
+    Check<&Value::IsGeneratorFunction>("isGeneratorFunction"),
+    Check<&Value::IsGeneratorObject>("isGeneratorObject"),
+    Check<&Value::IsPromise>("isPromise"),
+    Check<&Value::IsMap>("isMap"),
+    Check<&Value::IsSet>("isSet"),
+    Check<&Value::IsMapIterator>("isMapIterator"),
+    Check<&Value::IsSetIterator>("isSetIterator"),
+    Check<&Value::IsWeakMap>("isWeakMap"),
+    Check<&Value::IsWeakSet>("isWeakSet"),
+    Check<&Value::IsArrayBuffer>("isArrayBuffer"),
+    Check<&Value::IsDataView>("isDataView"),
+    Check<&Value::IsSharedArrayBuffer>("isSharedArrayBuffer"),
     {"isAnyArrayBuffer", IsAnyArrayBuffer},
-    {"isProxy", Is<&Value::IsProxy>},
-    {"isModuleNamespaceObject", Is<&Value::IsModuleNamespaceObject>},
-    {"kindOf", KindOf},
+    Check<&Value::IsProxy>("isProxy"),
+    Check<&Value::IsModuleNamespaceObject>("isModuleNamespaceObject"),
+    {"kindOf", KindOf, &fast_kind_of},
     {"getProxyDetails", GetProxyDetails},
     {"getPromiseDetails", GetPromiseDetails},
     {"previewEntries", PreviewEntries},

@@ -90,6 +90,16 @@ void MonotonicNow(const Info& info) {
   info.GetReturnValue().Set(std::chrono::duration<double, std::milli>(t).count());
 }
 
+double FastMonotonicNow(Local<Value>) {
+  auto t = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double, std::milli>(t).count();
+}
+const CFunction fast_monotonic_now = CFunction::Make(FastMonotonicNow);
+void FastSetContinuationData(Local<Value>, Local<Value> data, FastApiCallbackOptions& options) {
+  options.isolate->SetContinuationPreservedEmbedderData(data);
+}
+const CFunction fast_set_continuation_data = CFunction::Make(FastSetContinuationData);
+
 }  // namespace
 
 void OnPromiseReject(PromiseRejectMessage m) {
@@ -117,13 +127,13 @@ const NativeEntry kTurnNatives[] = {
     {"runMicrotasks", RunMicrotasks},
     {"enqueueMicrotask", EnqueueMicrotask},
     {"getContinuationData", GetContinuationData},
-    {"setContinuationData", SetContinuationData},
+    {"setContinuationData", SetContinuationData, &fast_set_continuation_data},
     {"setPromiseHooks", SetPromiseHooks},
     {"setPromiseRejectCallback", SetPromiseRejectCallback},
     {"setErrorFactory", SetErrorFactory},
     {"setPrepareStackTrace", SetPrepareStackTrace},
     {"setBufferPrototype", SetBufferProto},
     {"getErrorSource", GetErrorSource},
-    {"monotonicNow", MonotonicNow},
+    {"monotonicNow", MonotonicNow, &fast_monotonic_now},
     {nullptr, nullptr},
 };

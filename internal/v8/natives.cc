@@ -43,7 +43,12 @@ const intptr_t* ExternalReferences() {
   static const std::vector<intptr_t> refs = [] {
     std::vector<intptr_t> v{reinterpret_cast<intptr_t>(Trampoline)};
     for (const NativeEntry* t : kTables)
-      for (; t && t->name; t++) v.push_back(reinterpret_cast<intptr_t>(t->fn));
+      for (; t && t->name; t++) {
+        v.push_back(reinterpret_cast<intptr_t>(t->fn));
+        if (!t->fast) continue;
+        v.push_back(reinterpret_cast<intptr_t>(t->fast->GetAddress()));
+        v.push_back(reinterpret_cast<intptr_t>(t->fast->GetTypeInfo()));
+      }
     for (StaticSource* src : sources) v.push_back(reinterpret_cast<intptr_t>(static_cast<String::ExternalOneByteStringResource*>(src)));
     v.push_back(0);
     return v;
@@ -55,7 +60,7 @@ extern "C" const char* hob_natives_list(void) {
   static const std::string names = [] {
     std::string s;
     for (const NativeEntry* t : kTables)
-      for (; t && t->name; t++) s += std::string(t->name) + " ";
+      for (; t && t->name; t++) s += std::string(t->name) + (t->fast ? "+ " : " ");
     return s;
   }();
   return names.c_str();
@@ -68,7 +73,10 @@ extern "C" uint32_t hob_engine(hob_isolate* st) {
   for (const NativeEntry* t : kTables) {
     for (; t && t->name; t++) {
       Local<Function> f;
-      if (!Function::New(cx, t->fn, Local<Value>(), 0, ConstructorBehavior::kThrow).ToLocal(&f)) continue;
+      Local<FunctionTemplate> made = FunctionTemplate::New(st->iso, t->fn, Local<Value>(), Local<Signature>(), 0,
+                                                           ConstructorBehavior::kThrow, SideEffectType::kHasSideEffect,
+                                                           t->fast);
+      if (!made->GetFunction(cx).ToLocal(&f)) continue;
       Local<String> name = Symbolic(st->iso, t->name);
       f->SetName(name);
       (void)o->CreateDataProperty(cx, name, f);

@@ -3,6 +3,7 @@
 #if !__has_include(<v8.h>)
 #error "V8's headers are not on the include path: run 'make' (or 'go generate ./internal/v8') once in this checkout"
 #endif
+#include <v8-fast-api-calls.h>
 #include <v8.h>
 
 #include <atomic>
@@ -18,6 +19,9 @@
 struct NativeEntry {
   const char* name;
   v8::FunctionCallback fn;
+  // What optimised code calls instead, without the frame of a call into the API, when the arguments have its types (a
+  // number is a double, a string flat and of one byte a character).
+  const v8::CFunction* fast = nullptr;
 };
 extern const NativeEntry kBytesNatives[] __attribute__((weak));    // native_bytes.cc
 extern const NativeEntry kInspectNatives[] __attribute__((weak));  // native_inspect.cc

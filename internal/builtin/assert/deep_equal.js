@@ -20,7 +20,9 @@ const {
   isSymbolObject,
   isWeakMap,
   isWeakSet,
+  kindOf: slotsOf,
 } = engine;
+const { toStringTag } = Symbol;
 
 const loose = 0;
 const strict = 1;
@@ -30,10 +32,53 @@ const strictAnyPrototype = 3;
 /** Method of classes whose state cannot be seen: whether `this` equals its argument. */
 const equalTo = Symbol('equalTo');
 
-const { getPrototypeOf, hasOwn, is } = Object;
+const { getOwnPropertySymbols, getPrototypeOf, hasOwn, is } = Object;
 const tagOf = Object.prototype.toString;
 const enumerableIn = Object.prototype.propertyIsEnumerable;
 const arrayTypeOf = Object.getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+
+/** Numbers of engine.kindOf. */
+const PLAIN = 0;
+const ARRAY = 14;
+const SET = 15;
+const MAP = 16;
+const TYPED_ARRAY = 17;
+const PROXY = 20;
+
+/** Of an object without internal slots. */
+function kindOfPlain(value) {
+  const prototype = getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return 'object';
+  if (value instanceof Error) return 'error';
+  if (isURL(value)) return 'url';
+  return typeof value[equalTo] === 'function' ? 'custom' : 'object';
+}
+
+/** The kind of both values, or undefined when it is not the same. */
+function commonKind(a, b) {
+  const slots = slotsOf(a);
+  if (slots === slotsOf(b) && slots !== PROXY && a[toStringTag] === b[toStringTag]) {
+    // Then their tags are the same too, and need not be made.
+    switch (slots) {
+      case PLAIN: {
+        const kind = kindOfPlain(a);
+        return kind === kindOfPlain(b) ? kind : undefined;
+      }
+      case ARRAY:
+        return 'array';
+      case SET:
+        return 'set';
+      case MAP:
+        return 'map';
+      case TYPED_ARRAY:
+        return 'view';
+    }
+  }
+  const tag = tagOf.call(a);
+  if (tag !== tagOf.call(b)) return undefined;
+  const kind = kindOf(a, tag);
+  return kind === kindOf(b, tag) ? kind : undefined;
+}
 
 /** What a value is by its internal slots, whatever it says it is. Its tag tells what to try first. */
 function kindOf(value, tag) {
@@ -98,10 +143,8 @@ function compare(a, b, mode, pairs) {
     if (typeof b !== 'object' || a === null || b === null) return false;
     if (mode === strict && getPrototypeOf(a) !== getPrototypeOf(b)) return false;
   }
-  const tag = tagOf.call(a);
-  if (tag !== tagOf.call(b)) return false;
-  const kind = kindOf(a, tag);
-  if (kind !== kindOf(b, tag) || !sameContent(a, b, kind, mode)) return false;
+  const kind = commonKind(a, b);
+  if (kind === undefined || !sameContent(a, b, kind, mode)) return false;
   return compareParts(a, b, kind, mode, pairs);
 }
 
@@ -169,11 +212,11 @@ function sameViews(a, b, mode) {
   if (arrayTypeOf.call(a) !== arrayTypeOf.call(b)) return false;
   if (mode === partial) return isSubsequence(a, b, is);
   if (a.length !== b.length) return false;
-  if (isFloats(a) && mode === loose) {
+  if (mode === loose && isFloats(a)) {
     for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
     return true;
   }
-  return sameBytes(bytesOf(a), bytesOf(b), mode);
+  return a.byteLength === b.byteLength && engine.compare(a, b) === 0;
 }
 
 function sameBytes(a, b, mode) {
@@ -191,11 +234,6 @@ function isSubsequence(a, b, same) {
   return j === b.length;
 }
 
-function enumerableSymbols(value) {
-  const symbols = Object.getOwnPropertySymbols(value);
-  return symbols.length === 0 ? symbols : symbols.filter((symbol) => enumerableIn.call(value, symbol));
-}
-
 /** Keys of `value` that are compared, but for the elements of arrays and typed arrays. */
 function keysOf(value, kind, mode) {
   if (kind === 'array' || kind === 'view') {
@@ -205,17 +243,29 @@ function keysOf(value, kind, mode) {
   /** @type {(string | symbol)[]} */
   const keys = Object.keys(value);
   if (mode === loose) return keys;
-  const symbols = enumerableSymbols(value);
-  return symbols.length === 0 ? keys : keys.concat(symbols);
+  const symbols = getOwnPropertySymbols(value);
+  if (symbols.length === 0) return keys;
+  return keys.concat(symbols.filter((symbol) => enumerableIn.call(value, symbol)));
 }
 
 function compareParts(a, b, kind, mode, pairs) {
   const keys = keysOf(b, kind, mode);
-  if (mode !== partial && keys.length !== keysOf(a, kind, mode).length) return false;
-  for (let i = 0; i < keys.length; i++) {
-    if (!enumerableIn.call(a, keys[i])) return false;
+  if (mode === partial) {
+    for (let i = 0; i < keys.length; i++) {
+      if (!enumerableIn.call(a, keys[i])) return false;
+    }
+  } else {
+    const others = keysOf(a, kind, mode);
+    if (keys.length !== others.length) return false;
+    for (let i = 0; i < keys.length; i++) {
+      if (keys[i] !== others[i] && !enumerableIn.call(a, keys[i])) return false;
+    }
   }
   if (keys.length === 0 && isEmpty(b, kind)) return true;
+  // Nothing but keys: pairs are only of interest when there are objects in it.
+  const flat = kind === 'object' ? sameLeaves(a, b, keys, mode) : 0;
+  if (flat === -1) return false;
+  if (flat === keys.length && kind === 'object') return true;
 
   pairs ??= new Pairs();
   // A cycle on one side needs the same cycle on the other.
@@ -224,10 +274,21 @@ function compareParts(a, b, kind, mode, pairs) {
   if (at !== -1) return true;
   pairs.a.push(a);
   pairs.b.push(b);
-  const equal = compareValues(a, b, kind, keys, mode, pairs);
+  const equal = compareValues(a, b, kind, keys, flat, mode, pairs);
   pairs.a.pop();
   pairs.b.pop();
   return equal;
+}
+
+/** How many of the first values are primitives and the same; -1 when one is not the same. */
+function sameLeaves(a, b, keys, mode) {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    const left = a[key];
+    if (typeof left === 'object' && left !== null) return i;
+    if (!compare(left, b[key], mode, undefined)) return -1;
+  }
+  return keys.length;
 }
 
 function isEmpty(value, kind) {
@@ -244,7 +305,8 @@ function isEmpty(value, kind) {
   }
 }
 
-function compareValues(a, b, kind, keys, mode, pairs) {
+/** Compares what is in a and b; of the `keys` those from `first` on. */
+function compareValues(a, b, kind, keys, first, mode, pairs) {
   switch (kind) {
     case 'set':
       if (!sameMembers(a, b, mode, pairs)) return false;
@@ -260,7 +322,7 @@ function compareValues(a, b, kind, keys, mode, pairs) {
       break;
     default:
   }
-  for (let i = 0; i < keys.length; i++) {
+  for (let i = first; i < keys.length; i++) {
     if (!compare(a[keys[i]], b[keys[i]], mode, pairs)) return false;
   }
   return true;
@@ -270,10 +332,13 @@ function sameElements(a, b, mode, pairs) {
   if (mode === partial) return isPartialArray(a, b, pairs);
   for (let i = 0; i < b.length; i++) {
     // A hole is not undefined. Whoever has one is compared by keys, of which there may be few.
-    if ((a[i] === undefined && !hasOwn(a, i)) || (b[i] === undefined && !hasOwn(b, i))) {
+    const left = a[i];
+    const right = b[i];
+    if ((left === undefined && !hasOwn(a, i)) || (right === undefined && !hasOwn(b, i))) {
       return sameSparse(a, b, mode, pairs);
     }
-    if (!compare(a[i], b[i], mode, pairs)) return false;
+    if (left === right && left !== 0) continue;
+    if (!compare(left, right, mode, pairs)) return false;
   }
   return true;
 }
@@ -356,17 +421,13 @@ function sameMembers(a, b, mode, pairs) {
   return pairUp(restA, restB, (x, y) => compare(x, y, mode, pairs));
 }
 
-function hasEntry(map, entry, mode, pairs) {
-  const value = map.get(entry[0]);
-  return (value !== undefined || map.has(entry[0])) && compare(value, entry[1], mode, pairs);
-}
-
 function sameEntries(a, b, mode, pairs) {
   let restB;
-  for (const entry of b) {
-    if (hasEntry(a, entry, mode, pairs)) continue;
-    if (mode !== loose && isPrimitive(entry[0])) return false;
-    (restB ??= []).push(entry);
+  for (const [key, value] of b) {
+    const other = a.get(key);
+    if ((other !== undefined || a.has(key)) && compare(other, value, mode, pairs)) continue;
+    if (mode !== loose && isPrimitive(key)) return false;
+    (restB ??= []).push([key, value]);
   }
   if (restB === undefined) return true;
   const restA = [];

@@ -6,6 +6,7 @@
 const { allocUnsafe } = engine;
 const { ERR_MEMORY_ALLOCATION_FAILED } = require('shared/errors').codes;
 const { validateNumber } = require('shared/validators');
+const { charCodeAt } = require('shared/text');
 
 const kMaxLength = Number.MAX_SAFE_INTEGER;
 // A string of this many code units, or fewer, is written by a loop: that is quicker than a call into C++.
@@ -99,7 +100,7 @@ function allocateFromAscii(string) {
   }
   const at = poolUsed;
   for (let i = 0; i < length; i++) {
-    const unit = string.charCodeAt(i);
+    const unit = charCodeAt(string, i);
     if (unit > 0x7f) return undefined;
     poolBytes[at + i] = unit;
   }

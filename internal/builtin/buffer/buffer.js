@@ -3,7 +3,15 @@
 // node:buffer. Buffer is a Uint8Array with more methods: instances are made by FastBuffer, whose prototype is
 // Buffer.prototype, so that new views need no constructor call of a plain function.
 
-const { byteLengthUtf8, copy, isAnyArrayBuffer, setBufferPrototype, swap16, swap32, swap64 } = engine;
+const {
+  byteLengthUtf8,
+  copy,
+  isAnyArrayBuffer,
+  setBufferPrototype,
+  swap16: swapPairs,
+  swap32: swapQuads,
+  swap64: swapEights,
+} = engine;
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_BUFFER_SIZE } = require('shared/errors').codes;
 const { validateArray, validateInteger, validateNumber } = require('shared/validators');
 const { FastBuffer, allocate, kMaxLength, rawMemory, setPoolOwner, validateSize } = require('buffer/alloc');
@@ -16,6 +24,8 @@ const { addText } = require('buffer/text');
 const { atob, btoa, isAscii, isUtf8, transcode } = require('buffer/transcode');
 const { addWriters } = require('buffer/write');
 
+// Up to this many bytes are copied by a loop: that is quicker than a call into C++.
+const kLoopBytes = 32;
 const kStringMaxLength = 536870888;
 
 let warnedConstructor = false;
@@ -145,7 +155,11 @@ Buffer.concat = function concat(list, length) {
       throw new ERR_INVALID_ARG_TYPE(`list[${i}]`, ['Buffer', 'Uint8Array'], bytes);
     }
     const n = Math.min(bytes.length, total - used);
-    copy(bytes, buffer, used, 0, n);
+    if (n <= kLoopBytes) {
+      for (let j = 0; j < n; j++) buffer[used + j] = bytes[j];
+    } else {
+      copy(bytes, buffer, used, 0, n);
+    }
     used += n;
   }
   // Memory of the pool has been used before; what nobody wrote must not be seen.
@@ -209,21 +223,48 @@ proto.slice = function slice(start, end) {
   return this.subarray(start, end);
 };
 
-function swapper(bits, swap) {
-  return function () {
-    if (this.length % (bits / 8) !== 0) throw new ERR_INVALID_BUFFER_SIZE(`${bits}-bits`);
-    swap(this);
+/** Below these lengths a loop is quicker than a call into C++. */
+const kLoopSwap16 = 128;
+const kLoopSwap32 = 192;
+
+proto.swap16 = function swap16() {
+  const length = this.length;
+  if (length % 2 !== 0) throw new ERR_INVALID_BUFFER_SIZE('16-bits');
+  if (length >= kLoopSwap16 || !(this instanceof Uint8Array)) {
+    swapPairs(this);
     return this;
-  };
-}
-for (const [bits, swap] of [
-  [16, swap16],
-  [32, swap32],
-  [64, swap64],
-]) {
-  proto[`swap${bits}`] = swapper(bits, swap);
-  Object.defineProperty(proto[`swap${bits}`], 'name', { value: `swap${bits}` });
-}
+  }
+  for (let i = 0; i < length; i += 2) {
+    const first = this[i];
+    this[i] = this[i + 1];
+    this[i + 1] = first;
+  }
+  return this;
+};
+
+proto.swap32 = function swap32() {
+  const length = this.length;
+  if (length % 4 !== 0) throw new ERR_INVALID_BUFFER_SIZE('32-bits');
+  if (length >= kLoopSwap32 || !(this instanceof Uint8Array)) {
+    swapQuads(this);
+    return this;
+  }
+  for (let i = 0; i < length; i += 4) {
+    const first = this[i];
+    const second = this[i + 1];
+    this[i] = this[i + 3];
+    this[i + 1] = this[i + 2];
+    this[i + 2] = second;
+    this[i + 3] = first;
+  }
+  return this;
+};
+
+proto.swap64 = function swap64() {
+  if (this.length % 8 !== 0) throw new ERR_INVALID_BUFFER_SIZE('64-bits');
+  swapEights(this);
+  return this;
+};
 
 setBufferPrototype(proto);
 

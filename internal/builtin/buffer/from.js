@@ -58,7 +58,7 @@ function fromArrayLike(list) {
   const length = Math.trunc(list.length);
   if (!(length > 0)) return new FastBuffer();
   const buffer = allocate(length);
-  if (list instanceof Uint8Array && ArrayBuffer.isView(list)) {
+  if (length > kLoopBytes && list instanceof Uint8Array && ArrayBuffer.isView(list)) {
     copy(list, buffer, 0, 0, length);
   } else if (length <= kLoopBytes) {
     for (let i = 0; i < length; i++) buffer[i] = list[i];

@@ -109,14 +109,28 @@ function randomFill(buf, offset, size, callback) {
 }
 
 const sixBytes = 2 ** 48 - 1;
+const drawsAtOnce = 256;
+let draws;
+let drawn = drawsAtOnce;
+
+/** A number of six random bytes. */
+function sixRandomBytes() {
+  if (drawn === drawsAtOnce) {
+    draws ??= Buffer.allocUnsafeSlow(6 * drawsAtOnce);
+    random(draws, 0, 6 * drawsAtOnce);
+    drawn = 0;
+  }
+  const at = 6 * drawn++;
+  const number = draws.readUIntBE(at, 6);
+  draws.writeUIntBE(0, at, 6);
+  return number;
+}
 
 /** A number in [min, max), each as likely as the others. */
 function draw(min, range) {
   const limit = sixBytes - (sixBytes % range);
   for (;;) {
-    const b = Buffer.allocUnsafe(6);
-    fill(b, 0, 6);
-    const x = b.readUIntBE(0, 6);
+    const x = sixRandomBytes();
     if (x < limit) return (x % range) + min;
   }
 }
@@ -148,7 +162,10 @@ function randomInt(min, max, callback) {
 }
 
 const uuidsAtOnce = 128;
-let uuidText;
+/** So many are cut out of one string: what somebody keeps one of stays in memory as long. */
+const uuidsInText = 8;
+let uuidBytes;
+let uuidText = '';
 let uuidNext = uuidsAtOnce;
 
 /**
@@ -167,12 +184,14 @@ function randomUUID(options) {
     }
   }
   if (uuidNext === uuidsAtOnce) {
-    uuidText ??= Buffer.allocUnsafeSlow(36 * uuidsAtOnce);
-    uuids(uuidText);
+    uuidBytes ??= Buffer.allocUnsafeSlow(36 * uuidsAtOnce);
+    uuids(uuidBytes);
     uuidNext = 0;
   }
-  const at = uuidNext++ * 36;
-  return engine.latin1Slice(uuidText, at, at + 36);
+  const inText = uuidNext % uuidsInText;
+  if (inText === 0) uuidText = engine.latin1Slice(uuidBytes, uuidNext * 36, (uuidNext + uuidsInText) * 36);
+  uuidNext++;
+  return uuidText.slice(inText * 36, inText * 36 + 36);
 }
 
 function getRandomValues(array) {

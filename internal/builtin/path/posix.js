@@ -1,15 +1,30 @@
 'use strict';
 
-// POSIX paths. Most paths a program hands over are in normal form already, so one regular expression, which V8
-// compiles, decides whether there is anything to do; only the others are taken apart segment by segment.
+// POSIX paths. Most paths a program hands over are in normal form already, so one pass decides whether there is anything
+// to do; only the others are taken apart segment by segment.
 const { validateString } = require('shared/validators');
 const { formatWith, extensionAt } = require('path/segments');
+const { charCodeAt } = require('shared/text');
 
 const SLASH = 47;
 const DOT = 46;
 
-/** Matches when a path holds an empty, '.' or '..' segment, trailing slash aside. */
-const untidy = /\/\/|(?:^|\/)\.\.?(?:\/|$)/;
+/** Whether a path holds an empty, '.' or '..' segment, slashes at its ends aside. */
+function isUntidy(path) {
+  const length = path.length;
+  let start = 0;
+  for (let i = 0; i < length; i++) {
+    if (charCodeAt(path, i) !== SLASH) continue;
+    if (i - start <= 2 && (i === start ? i > 0 : isDots(path, start, i))) return true;
+    start = i + 1;
+  }
+  return start < length && length - start <= 2 && isDots(path, start, length);
+}
+
+/** Whether the one or two characters in between are dots. */
+function isDots(path, start, end) {
+  return charCodeAt(path, start) === DOT && (end - start === 1 || charCodeAt(path, start + 1) === DOT);
+}
 
 /**
  * Drops empty and '.' segments and lets each '..' eat its predecessor. A leading '..' stays when `keepUp` is set.
@@ -24,9 +39,9 @@ function collapse(path, keepUp) {
     let end = path.indexOf('/', start);
     if (end === -1) end = length;
     const size = end - start;
-    if (size === 0 || (size === 1 && path.charCodeAt(start) === DOT)) {
+    if (size === 0 || (size === 1 && charCodeAt(path, start) === DOT)) {
       // nothing
-    } else if (size === 2 && path.charCodeAt(start) === DOT && path.charCodeAt(start + 1) === DOT) {
+    } else if (size === 2 && charCodeAt(path, start) === DOT && charCodeAt(path, start + 1) === DOT) {
       if (out.length > ups) {
         const cut = out.lastIndexOf('/');
         out = cut === -1 ? '' : out.slice(0, cut);
@@ -45,9 +60,9 @@ function collapse(path, keepUp) {
 
 function normal(path) {
   if (path === '') return '.';
-  if (!untidy.test(path)) return path;
-  const absolute = path.charCodeAt(0) === SLASH;
-  const trailing = path.charCodeAt(path.length - 1) === SLASH;
+  if (!isUntidy(path)) return path;
+  const absolute = charCodeAt(path, 0) === SLASH;
+  const trailing = charCodeAt(path, path.length - 1) === SLASH;
   const body = collapse(path, !absolute);
   if (body === '') {
     if (absolute) return '/';
@@ -58,9 +73,9 @@ function normal(path) {
 
 /** Absolute and normal, without a trailing slash. */
 function absoluteOf(path) {
-  if (!untidy.test(path)) {
+  if (!isUntidy(path)) {
     const last = path.length - 1;
-    return last > 0 && path.charCodeAt(last) === SLASH ? path.slice(0, last) : path;
+    return last > 0 && charCodeAt(path, last) === SLASH ? path.slice(0, last) : path;
   }
   return '/' + collapse(path, false);
 }
@@ -69,32 +84,32 @@ function resolve(...parts) {
   let joined = '';
   for (let i = parts.length - 1; i >= 0; i--) {
     const part = parts[i];
-    validateString(part, `paths[${i}]`);
+    if (typeof part !== 'string') validateString(part, `paths[${i}]`);
     if (part === '') continue;
     joined = joined === '' ? part : part + '/' + joined;
-    if (part.charCodeAt(0) === SLASH) return absoluteOf(joined);
+    if (charCodeAt(part, 0) === SLASH) return absoluteOf(joined);
   }
   const cwd = process.cwd();
   joined = joined === '' ? cwd : cwd + '/' + joined;
-  if (cwd.charCodeAt(0) === SLASH) return absoluteOf(joined);
+  if (charCodeAt(cwd, 0) === SLASH) return absoluteOf(joined);
   return collapse(joined, true) || '.';
 }
 
 function normalize(path) {
-  validateString(path, 'path');
+  if (typeof path !== 'string') validateString(path, 'path');
   return normal(path);
 }
 
 function isAbsolute(path) {
-  validateString(path, 'path');
-  return path.charCodeAt(0) === SLASH;
+  if (typeof path !== 'string') validateString(path, 'path');
+  return charCodeAt(path, 0) === SLASH;
 }
 
 function join(...parts) {
   let joined = '';
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
-    validateString(part, 'path');
+    if (typeof part !== 'string') validateString(part, 'path');
     if (part === '') continue;
     joined = joined === '' ? part : joined + '/' + part;
   }
@@ -115,20 +130,20 @@ function relative(from, to) {
   let same = 0;
   let border = 0;
   while (same < limit) {
-    const c = from.charCodeAt(same);
-    if (c !== to.charCodeAt(same)) break;
+    const c = charCodeAt(from, same);
+    if (c !== charCodeAt(to, same)) break;
     if (c === SLASH) border = same;
     same++;
   }
   if (same === limit) {
-    if (from.length > same ? from.charCodeAt(same) === SLASH : to.charCodeAt(same) === SLASH) border = same;
+    if (from.length > same ? charCodeAt(from, same) === SLASH : charCodeAt(to, same) === SLASH) border = same;
   }
 
   let up = '';
   if (border < from.length) {
     up = '..';
     for (let i = border + 1; i < from.length; i++) {
-      if (from.charCodeAt(i) === SLASH) up += '/..';
+      if (charCodeAt(from, i) === SLASH) up += '/..';
     }
   }
   const down = to.slice(border + 1);
@@ -140,32 +155,39 @@ function toNamespacedPath(path) {
   return path;
 }
 
+/** Index of the last slash before `end`, or -1: for so short a way quicker than lastIndexOf. */
+function slashBefore(path, end) {
+  let i = end - 1;
+  while (i >= 0 && charCodeAt(path, i) !== SLASH) i--;
+  return i;
+}
+
 /** Index just after the last character that is not a trailing slash. */
 function endWithoutSlashes(path) {
   let end = path.length;
-  while (end > 0 && path.charCodeAt(end - 1) === SLASH) end--;
+  while (end > 0 && charCodeAt(path, end - 1) === SLASH) end--;
   return end;
 }
 
 function dirname(path) {
-  validateString(path, 'path');
+  if (typeof path !== 'string') validateString(path, 'path');
   if (path === '') return '.';
   const end = endWithoutSlashes(path);
   if (end === 0) return '/';
-  const cut = path.lastIndexOf('/', end - 1);
+  const cut = slashBefore(path, end);
   if (cut === -1) return '.';
   if (cut === 0) return '/';
-  if (cut === 1 && path.charCodeAt(0) === SLASH) return '//';
+  if (cut === 1 && charCodeAt(path, 0) === SLASH) return '//';
   return path.slice(0, cut);
 }
 
 function basename(path, suffix) {
   if (suffix !== undefined) validateString(suffix, 'suffix');
-  validateString(path, 'path');
+  if (typeof path !== 'string') validateString(path, 'path');
   if (suffix !== undefined && suffix !== '' && suffix === path) return '';
   const end = endWithoutSlashes(path);
   if (end === 0) return '';
-  const base = path.slice(path.lastIndexOf('/', end - 1) + 1, end);
+  const base = path.slice(slashBefore(path, end) + 1, end);
   if (suffix !== undefined && suffix.length < base.length && base.endsWith(suffix)) {
     return base.slice(0, base.length - suffix.length);
   }
@@ -173,11 +195,10 @@ function basename(path, suffix) {
 }
 
 function extname(path) {
-  validateString(path, 'path');
+  if (typeof path !== 'string') validateString(path, 'path');
   const end = endWithoutSlashes(path);
-  if (end === 0) return '';
-  const base = path.slice(path.lastIndexOf('/', end - 1) + 1, end);
-  return base.slice(extensionAt(base));
+  const start = slashBefore(path, end) + 1;
+  return path.slice(extensionAt(path, start, end), end);
 }
 
 function format(pathObject) {
@@ -185,20 +206,24 @@ function format(pathObject) {
 }
 
 function parse(path) {
-  validateString(path, 'path');
+  if (typeof path !== 'string') validateString(path, 'path');
   const parsed = { root: '', dir: '', base: '', ext: '', name: '' };
   if (path === '') return parsed;
-  const root = path.charCodeAt(0) === SLASH ? '/' : '';
+  const root = charCodeAt(path, 0) === SLASH ? '/' : '';
   parsed.root = root;
   parsed.dir = root;
   const end = endWithoutSlashes(path);
   if (end === 0) return parsed;
-  const start = path.lastIndexOf('/', end - 1) + 1;
+  const start = slashBefore(path, end) + 1;
   const base = path.slice(start, end);
-  const dot = extensionAt(base);
+  const dot = extensionAt(path, start, end);
   parsed.base = base;
-  parsed.ext = base.slice(dot);
-  parsed.name = base.slice(0, dot);
+  if (dot === end) {
+    parsed.name = base;
+  } else {
+    parsed.ext = path.slice(dot, end);
+    parsed.name = path.slice(start, dot);
+  }
   if (start > 1) parsed.dir = path.slice(0, start - 1);
   return parsed;
 }

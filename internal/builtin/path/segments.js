@@ -2,13 +2,16 @@
 
 // What both flavours of path do alike with a last segment and its extension.
 const { validateObject } = require('shared/validators');
+const { charCodeAt } = require('shared/text');
 
 const DOT = 46;
 
-/** Where the extension of `base` begins; its length when it has none. */
-function extensionAt(base) {
-  const dot = base.lastIndexOf('.');
-  if (dot <= 0 || (dot === 1 && base.length === 2 && base.charCodeAt(0) === DOT)) return base.length;
+/** Where the extension of the segment path[start, end) begins; its end when it has none. */
+function extensionAt(path, start, end) {
+  let dot = end - 1;
+  while (dot > start && charCodeAt(path, dot) !== DOT) dot--;
+  // A dot in front begins a name, and '..' is one.
+  if (dot <= start || (dot === start + 1 && end - start === 2 && charCodeAt(path, start) === DOT)) return end;
   return dot;
 }
 

@@ -362,7 +362,7 @@ function extname(path) {
   validateString(path, 'path');
   const [start, end] = lastSegment(path, hasDrive(path) ? 2 : 0);
   const base = path.slice(start, end);
-  return base.slice(extensionAt(base));
+  return base.slice(extensionAt(base, 0, base.length));
 }
 
 function format(pathObject) {
@@ -382,7 +382,7 @@ function parse(path) {
   parsed.root = path.slice(0, root);
   const [start, end] = lastSegment(path, root);
   const base = path.slice(start, end);
-  const dot = extensionAt(base);
+  const dot = extensionAt(base, 0, base.length);
   parsed.base = base;
   parsed.ext = base.slice(dot);
   parsed.name = base.slice(0, dot);

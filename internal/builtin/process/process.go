@@ -45,9 +45,7 @@ func Natives(rt *host.Runtime) host.Natives {
 		"nodeOptions": func(c *v8.Call) { c.Return(v8.Strings(rt.Options.EnvFlags)) },
 		"identity":    func(c *v8.Call) { c.ReturnInt(os.Getppid()) },
 
-		"hrtime":       m.hrtime,
-		"hrtimeBigInt": func(c *v8.Call) { c.Return(v8.BigInt(nanotime())) },
-		"uptime":       func(c *v8.Call) { c.ReturnFloat(time.Since(host.ProcessStart()).Seconds()) },
+		"uptime": func(c *v8.Call) { c.ReturnFloat(time.Since(host.ProcessStart()).Seconds()) },
 
 		"memoryUsage":       m.memoryUsage,
 		"rss":               func(c *v8.Call) { c.ReturnFloat(float64(rss())) },
@@ -153,17 +151,6 @@ func (m *module) envChanged(k string) {
 	if k == "TZ" {
 		m.rt.Isolate.TimeZoneChanged(os.Getenv("TZ"))
 	}
-}
-
-func nanotime() int64 {
-	var t unix.Timespec
-	unix.ClockGettime(unix.CLOCK_MONOTONIC, &t)
-	return t.Nano()
-}
-
-func (m *module) hrtime(c *v8.Call) {
-	n := nanotime()
-	c.Return(v8.Array(v8.Int(n/1e9), v8.Int(n%1e9)))
 }
 
 // memoryUsage() → [rss, heapTotal, heapUsed, external, arrayBuffers], bytes

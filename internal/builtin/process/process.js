@@ -9,8 +9,6 @@ const {
   cpuUsage,
   cwd,
   dlopen,
-  hrtime,
-  hrtimeBigInt,
   identity,
   ids,
   kill,
@@ -24,6 +22,7 @@ const {
   umask,
   uptime,
 } = native;
+const { monotonicNow } = engine;
 const { nextTick } = require('process/ticks');
 const exiting = require('process/exit');
 const uncaught = require('process/uncaught');
@@ -63,8 +62,10 @@ process.domain = null;
 
 // --- time
 
-process.hrtime = function (previous) {
-  const [s, n] = hrtime();
+process.hrtime = function hrtime(previous) {
+  const now = monotonicNow();
+  const s = Math.floor(now / 1e3);
+  const n = Math.min(Math.max(Math.floor((now - s * 1e3) * 1e6), 0), 999999999);
   if (previous === undefined) return [s, n];
   const { validateArray } = require('shared/validators');
   validateArray(previous, 'time');
@@ -77,7 +78,9 @@ process.hrtime = function (previous) {
   }
   return [sec, nano];
 };
-process.hrtime.bigint = hrtimeBigInt;
+process.hrtime.bigint = function hrtimeBigInt() {
+  return BigInt(Math.floor(monotonicNow() * 1e6));
+};
 process.uptime = uptime;
 
 // --- memory and processor

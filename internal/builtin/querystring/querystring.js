@@ -2,6 +2,9 @@
 
 // node:querystring. What most queries need, no escapes and no arrays, is done with slices of the input; escapes go
 // through decodeURIComponent, and through Buffer only where that refuses.
+
+const { charCodeAt } = require('shared/text');
+
 /** Characters that escape() leaves alone: those of encodeURIComponent. */
 const plain = new Uint8Array(128);
 for (let c = 0; c < 128; c++) {
@@ -29,12 +32,12 @@ function unescapeBuffer(s, decodeSpaces) {
   const out = Buffer.allocUnsafe(s.length);
   let n = 0;
   for (let i = 0; i < s.length; i++) {
-    let c = s.charCodeAt(i);
+    let c = charCodeAt(s, i);
     if (c === 43 && decodeSpaces) {
       c = 32;
     } else if (c === 37 && i + 2 < s.length) {
-      const high = hexValue(s.charCodeAt(i + 1));
-      const low = hexValue(s.charCodeAt(i + 2));
+      const high = hexValue(charCodeAt(s, i + 1));
+      const low = hexValue(charCodeAt(s, i + 2));
       if (high !== -1 && low !== -1) {
         c = high * 16 + low;
         i += 2;
@@ -61,7 +64,7 @@ function escape(value) {
   let out = '';
   let done = 0;
   for (let i = 0; i < length; i++) {
-    const c = value.charCodeAt(i);
+    const c = charCodeAt(value, i);
     if (c < 128) {
       if (plain[c] === 1) continue;
       out += value.slice(done, i) + hex[c];
@@ -76,7 +79,7 @@ function escape(value) {
         throw new ERR_INVALID_URI();
       }
       // Whatever follows is taken for the second half.
-      point = 0x10000 + (((c & 0x3ff) << 10) | (value.charCodeAt(i) & 0x3ff));
+      point = 0x10000 + (((c & 0x3ff) << 10) | (charCodeAt(value, i) & 0x3ff));
     }
     if (point < 0x800) {
       out += hex[0xc0 | (point >> 6)];
@@ -172,7 +175,7 @@ function parse(qs, sep, eq, options) {
   const isOwn = decode !== unescape; // a decoder that must see every part
 
   if (sep.length === 1 && eq.length === 1 && !isOwn) {
-    parseSimple(out, qs, sep.charCodeAt(0), eq.charCodeAt(0), left);
+    parseSimple(out, qs, charCodeAt(sep, 0), charCodeAt(eq, 0), left);
     return out;
   }
   for (let start = 0; start <= qs.length; ) {
@@ -209,7 +212,7 @@ function parseSimple(out, qs, sep, eq, left) {
   let special = false; // whether the name or value at hand has a '%' or '+'
   let name = '';
   for (let i = 0; i <= length; i++) {
-    const c = i === length ? sep : qs.charCodeAt(i);
+    const c = i === length ? sep : charCodeAt(qs, i);
     if (c === sep) {
       if (i > start) {
         const from = equals === -1 ? start : equals + 1;

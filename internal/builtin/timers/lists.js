@@ -182,7 +182,15 @@ function insert(timer, start) {
 /** Starts the timer, or starts it anew. */
 function start(timer) {
   if (timer._idleTimeout < 0) return;
-  if (timer._idleNext !== null) unlink(timer);
+  const next = timer._idleNext;
+  if (next !== null) {
+    if (next === timer._idlePrev && next !== running && next.duration === Math.trunc(timer._idleTimeout)) {
+      // Alone in its list: that stays, and when its time comes it is put off.
+      timer._idleStart = currentTime();
+      return;
+    }
+    unlink(timer);
+  }
   if (timer._destroyed) {
     // It has fired: refresh gives it another life.
     timer._destroyed = false;

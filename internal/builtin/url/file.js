@@ -3,7 +3,14 @@
 // Paths as file URLs and back.
 const { validateString } = require('shared/validators');
 const { URL, isURL } = require('url/whatwg');
-const { percentEncode, PATH } = require('url/percent');
+const { percentEncode, PATH, sets } = require('url/percent');
+const { charCodeAt } = require('shared/text');
+
+/** Characters of a path that stand for themselves in a file URL. */
+const plain = new Uint8Array(128);
+for (let c = 33; c < 127; c++) {
+  if ((sets[c] & PATH) === 0 && !'%[]\\|~'.includes(String.fromCharCode(c))) plain[c] = 1;
+}
 
 function errors() {
   return require('shared/errors').codes;
@@ -72,11 +79,21 @@ function fileURLToPathBuffer(path, options) {
   return decode(url.pathname);
 }
 
+/** Whether `path` is made of characters that encodePath leaves alone. */
+function isPlain(path) {
+  for (let i = 0; i < path.length; i++) {
+    const c = charCodeAt(path, i);
+    if (c >= 128 || plain[c] === 0) return false;
+  }
+  return true;
+}
+
 /** Characters that the URL parser would take for something else, or leave alone. */
 function encodePath(path, windows) {
+  if (isPlain(path)) return path;
   return percentEncode(path.replaceAll('%', '%25'), PATH).replace(
     windows ? /[[\]|~]/g : /[[\]\\|~]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+    (c) => `%${charCodeAt(c, 0).toString(16).toUpperCase()}`,
   );
 }
 
@@ -108,7 +125,7 @@ function pathToFileURL(path, options) {
   const flavour = windows ? require('path/win32') : require('path/posix');
   let resolved = flavour.resolve(path);
   // resolve() drops a separator at the end, which in a URL matters.
-  const last = path.charCodeAt(path.length - 1);
+  const last = charCodeAt(path, path.length - 1);
   if ((last === 47 || (windows && last === 92)) && !resolved.endsWith(flavour.sep)) resolved += '/';
   const encoded = encodePath(windows ? resolved.replaceAll('\\', '/') : resolved, windows);
   return new URL(`file://${encoded[0] === '/' ? '' : '/'}${encoded}`);

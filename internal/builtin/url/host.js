@@ -5,10 +5,41 @@ const { C0, percentEncode } = require('url/percent');
 
 const { domainToASCII } = engine;
 
-const forbiddenInHost = /[\0\t\n\r #/:<>?@[\\\]^|]/;
+const { charCodeAt } = require('shared/text');
+
+/** Answers of domainToASCII: it is slow, and programs meet the same few names. */
+const known = new Map();
+
+function toASCII(domain) {
+  let ascii = known.get(domain);
+  if (ascii === undefined) {
+    ascii = domainToASCII(domain, false);
+    if (known.size === 64) known.clear();
+    if (domain.length < 256) known.set(domain, ascii);
+  }
+  return ascii;
+}
+
+const forbiddenInHost = new Uint8Array(128);
+for (const c of '\0\t\n\r #/:<>?@[\\]^|') forbiddenInHost[charCodeAt(c, 0)] = 1;
 const forbiddenInDomain = /[\0-\x20#%/:<>?@[\\\]^|\x7f]/;
 
 const plainDomain = /^[a-z0-9_.~!$&'()*+,;=-]+$/;
+function isOpaqueHost(text) {
+  for (let i = 0; i < text.length; i++) {
+    const c = charCodeAt(text, i);
+    if (c < 128 && forbiddenInHost[c] === 1) return false;
+  }
+  return true;
+}
+
+/** Those of a plain domain, 2 for the capitals. */
+const plainCharacters = new Uint8Array(128);
+for (let c = 33; c < 127; c++) {
+  if (plainDomain.test(String.fromCharCode(c))) plainCharacters[c] = 1;
+  else if (c >= 65 && c <= 90) plainCharacters[c] = 2;
+}
+
 const numericLabel = /^(?:[0-9]+|0[xX][0-9a-fA-F]*)$/;
 
 /** An IPv4 number part, or -1. */
@@ -54,46 +85,75 @@ function parseIPv4(host) {
   return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }
 
-/** Four numbers of at most 255 without leading zeros: [first, second] pieces of an IPv6 address, or undefined. */
-function embeddedIPv4(text) {
-  const m = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-  if (m === null) return undefined;
-  const bytes = [];
-  for (let i = 1; i <= 4; i++) {
-    if ((m[i].length > 1 && m[i][0] === '0') || Number(m[i]) > 255) return undefined;
-    bytes.push(Number(m[i]));
+/** Whether text[start, end) is four numbers of at most 255 without leading zeros: an IPv4 address as it is serialised. */
+function isDottedIPv4(text, start, end) {
+  let dots = 0;
+  let number = -1;
+  for (let i = start; i < end; i++) {
+    const c = charCodeAt(text, i);
+    if (c === 46) {
+      if (number === -1 || ++dots > 3) return false;
+      number = -1;
+    } else {
+      if (c < 48 || c > 57 || number === 0) return false;
+      number = number === -1 ? c - 48 : number * 10 + c - 48;
+      if (number > 255) return false;
+    }
   }
-  return [bytes[0] * 256 + bytes[1], bytes[2] * 256 + bytes[3]];
+  return dots === 3 && number !== -1;
 }
 
-function ipv6Pieces(text, mayEmbed) {
-  if (text === '') return [];
-  const parts = text.split(':');
-  const pieces = [];
-  for (let i = 0; i < parts.length; i++) {
-    if (/^[0-9a-fA-F]{1,4}$/.test(parts[i])) {
-      pieces.push(parseInt(parts[i], 16));
-      continue;
+function hexDigit(c) {
+  if (c >= 48 && c <= 57) return c - 48;
+  c |= 32;
+  return c >= 97 && c <= 102 ? c - 87 : -1;
+}
+
+/** The eight pieces of the address that parseIPv6 is at. */
+const pieces = new Uint16Array(8);
+
+/** Reads text[start, end), pieces between single colons, to pieces[at...]. The index after the last, or -1. */
+function readPieces(text, start, end, at, mayEmbed) {
+  let i = start;
+  while (i < end) {
+    if (at === 8) return -1;
+    const from = i;
+    let value = 0;
+    for (; i < end; i++) {
+      const digit = hexDigit(charCodeAt(text, i));
+      if (digit === -1) break;
+      value = value * 16 + digit;
     }
-    const pair = mayEmbed && i === parts.length - 1 ? embeddedIPv4(parts[i]) : undefined;
-    if (pair === undefined) return undefined;
-    pieces.push(pair[0], pair[1]);
+    if (i < end && charCodeAt(text, i) === 46) {
+      // The last 32 bits may be written as an IPv4 address.
+      if (!mayEmbed || at > 6 || !isDottedIPv4(text, from, end)) return -1;
+      const bytes = text.slice(from, end).split('.');
+      pieces[at] = Number(bytes[0]) * 256 + Number(bytes[1]);
+      pieces[at + 1] = Number(bytes[2]) * 256 + Number(bytes[3]);
+      return at + 2;
+    }
+    if (i === from || i - from > 4) return -1;
+    pieces[at++] = value;
+    if (i === end) return at;
+    // A colon with nothing after it has lost its piece.
+    if (charCodeAt(text, i) !== 58 || ++i === end) return -1;
   }
-  return pieces;
+  return at;
 }
 
 /** The canonical form, in brackets, of the address between them; undefined when it is none. */
 function parseIPv6(text) {
-  let pieces;
   const gap = text.indexOf('::');
   if (gap === -1) {
-    pieces = ipv6Pieces(text, true);
-    if (pieces === undefined || pieces.length !== 8) return undefined;
+    if (readPieces(text, 0, text.length, 0, true) !== 8) return undefined;
   } else {
-    const before = ipv6Pieces(text.slice(0, gap), false);
-    const after = ipv6Pieces(text.slice(gap + 2), true);
-    if (before === undefined || after === undefined || before.length + after.length > 7) return undefined;
-    pieces = before.concat(new Array(8 - before.length - after.length).fill(0), after);
+    const before = readPieces(text, 0, gap, 0, false);
+    if (before === -1 || before > 7) return undefined;
+    const after = readPieces(text, gap + 2, text.length, before, true);
+    if (after === -1 || after > 7) return undefined;
+    // What came after the gap belongs to the end.
+    pieces.copyWithin(8 - (after - before), before, after);
+    pieces.fill(0, before, 8 - (after - before));
   }
   // The longest run of at least two zeros, the first of equals, is left out.
   let best = -1;
@@ -137,18 +197,42 @@ function percentDecoded(text) {
  * @returns {string | undefined} the serialised host; undefined when invalid
  */
 function parseHost(text, special) {
-  if (text.charCodeAt(0) === 91 /* [ */) {
+  if (charCodeAt(text, 0) === 91 /* [ */) {
     return text.endsWith(']') ? parseIPv6(text.slice(1, -1)) : undefined;
   }
-  if (!special) return forbiddenInHost.test(text) ? undefined : percentEncode(text, C0);
+  if (!special) return isOpaqueHost(text) ? percentEncode(text, C0) : undefined;
+  let label = 0; // start of the last label
+  let simple = true;
+  let capitals = false;
+  let previous = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = charCodeAt(text, i);
+    const kind = c < 128 ? plainCharacters[c] : 0;
+    if (kind === 0) {
+      simple = false;
+      break;
+    }
+    if (kind === 2) capitals = true;
+    if (c === 46) label = i + 1;
+    else if (c === 45 && previous === 45) simple = false; // perhaps of 'xn--'
+    previous = c;
+  }
+  if (simple) {
+    const domain = capitals ? text.toLowerCase() : text;
+    const first = charCodeAt(text, label);
+    // Only what begins with a digit is a number, and a dot at the end makes the label before it the last.
+    if (label < text.length && !(first >= 48 && first <= 57)) return domain;
+    if (isDottedIPv4(domain, 0, domain.length)) return domain;
+    return endsInNumber(domain) ? parseIPv4(domain) : domain;
+  }
   let domain = text.toLowerCase();
   if (!plainDomain.test(domain) || domain.includes('xn--')) {
     if (domain.includes('%')) domain = percentDecoded(domain);
-    domain = domainToASCII(domain, false);
+    domain = toASCII(domain);
     if (domain === '') return undefined;
     if (forbiddenInDomain.test(domain)) return undefined;
   }
   return endsInNumber(domain) ? parseIPv4(domain) : domain;
 }
 
-module.exports = { parseHost };
+module.exports = { isDottedIPv4, parseHost };

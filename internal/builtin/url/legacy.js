@@ -6,6 +6,8 @@ const { validateString } = require('shared/validators');
 
 const { domainToASCII } = engine;
 
+const { charCodeAt } = require('shared/text');
+
 /** Schemes whose URLs have '//' even when it was not written. */
 const slashed = new Set(['http', 'https', 'ftp', 'gopher', 'file', 'ws', 'wss'].flatMap((s) => [s, `${s}:`]));
 
@@ -25,12 +27,17 @@ function isJavaScript(protocol) {
 }
 
 function isIPv6(hostname) {
-  return hostname.charCodeAt(0) === 91 && hostname.charCodeAt(hostname.length - 1) === 93;
+  return charCodeAt(hostname, 0) === 91 && charCodeAt(hostname, hostname.length - 1) === 93;
+}
+
+function isBlank(c) {
+  return c <= 0x20 || c === 0xa0 || c === 0xfeff;
 }
 
 /** Trimmed, and with the '\' before the query or hash turned around. */
 function tidied(text) {
-  text = text.replace(blanks, '');
+  if (text === '') return text;
+  if (isBlank(charCodeAt(text, 0)) || isBlank(charCodeAt(text, text.length - 1))) text = text.replace(blanks, '');
   if (!text.includes('\\')) return text;
   const end = text.search(/[?#]/);
   if (end === -1) return text.replaceAll('\\', '/');
@@ -38,7 +45,7 @@ function tidied(text) {
 }
 
 function escapeCharacter(c) {
-  const code = c.charCodeAt(0);
+  const code = charCodeAt(c, 0);
   return `%${code < 16 ? '0' : ''}${code.toString(16).toUpperCase()}`;
 }
 
@@ -103,7 +110,6 @@ Url.prototype.parse = function parse(url, parseQueryString, slashesDenoteHost) {
       this.slashes = true;
     }
   }
-  // 'HTTP:' is none of the slashed schemes, as it is written.
   // As it is written: 'HTTP:' is none of them.
   if (!isJavaScript(protocol) && (slashes || (scheme !== null && !slashed.has(scheme[0])))) {
     rest = takeHost(this, rest, url);
@@ -128,11 +134,18 @@ Url.prototype.parse = function parse(url, parseQueryString, slashesDenoteHost) {
 /** Takes credentials, host and port off the start of `rest` and returns what is left. */
 function takeHost(self, rest, url) {
   // An '@' may stand anywhere before the first '/', '?' or '#': the last one ends the credentials.
-  let end = rest.search(/[/?#]/);
-  if (end === -1) end = rest.length;
-  const authority = rest.slice(0, end).replace(/[\t\n\r]+/g, '');
-  rest = authority + rest.slice(end);
-  end = authority.length;
+  let end = 0;
+  let broken = false;
+  for (; end < rest.length; end++) {
+    const c = charCodeAt(rest, end);
+    if (c === 47 || c === 63 || c === 35) break;
+    if (c === 9 || c === 10 || c === 13) broken = true;
+  }
+  if (broken) {
+    const authority = rest.slice(0, end).replace(/[\t\n\r]+/g, '');
+    rest = authority + rest.slice(end);
+    end = authority.length;
+  }
   const at = rest.lastIndexOf('@', end - 1);
   let start = 0;
   if (at !== -1 && end > 0) {
@@ -192,7 +205,11 @@ Url.prototype.parseHost = function parseHost() {
   if (host) this.hostname = host;
 };
 
+/** Characters that encodeAuth leaves alone. */
+const plainAuth = /^[A-Za-z0-9_.!~*'():-]*$/;
+
 function encodeAuth(auth) {
+  if (plainAuth.test(auth)) return auth;
   return encodeURIComponent(auth).replaceAll('%3A', ':');
 }
 
@@ -213,7 +230,7 @@ Url.prototype.format = function format() {
   if (this.query !== null && typeof this.query === 'object') query = require('querystring').stringify(this.query);
   let search = this.search || (query && `?${query}`) || '';
   if (protocol && !protocol.endsWith(':')) protocol += ':';
-  pathname = pathname.replace(/[?#]/g, escapeCharacter);
+  if (pathname.includes('?') || pathname.includes('#')) pathname = pathname.replace(/[?#]/g, escapeCharacter);
   if (this.slashes || slashed.has(protocol)) {
     if (this.slashes || host) {
       if (pathname && pathname[0] !== '/') pathname = `/${pathname}`;
@@ -222,7 +239,7 @@ Url.prototype.format = function format() {
       host = '//';
     }
   }
-  search = search.replaceAll('#', '%23');
+  if (search.includes('#')) search = search.replaceAll('#', '%23');
   if (hash && hash[0] !== '#') hash = `#${hash}`;
   if (search && search[0] !== '?') search = `?${search}`;
   return protocol + host + pathname + search + hash;

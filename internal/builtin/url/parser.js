@@ -4,10 +4,11 @@
 // state takes the whole piece of input it is about. A URL in parts is a Parts; `serialize` makes the href of it and
 // leaves the offsets of the components in `out`, which is how URL objects keep them.
 //
-// In front of it stands `parseFast`, which takes what servers mostly see: ASCII, http(s) or ws(s), nothing to encode,
-// nothing to resolve. It finds the offsets in one pass over the input and builds nothing but the href.
+// In front of it stands `parseFast`, which takes what servers mostly see: ASCII, http(s), ws(s) or file, no credentials,
+// nothing to encode, nothing to resolve. It finds the offsets in one pass over the input and builds nothing but the href.
 const { C0, FRAGMENT, QUERY, SPECIAL_QUERY, PATH, USERINFO, sets, percentEncode } = require('url/percent');
-const { parseHost } = require('url/host');
+const { isDottedIPv4, parseHost } = require('url/host');
+const { charCodeAt } = require('shared/text');
 
 const SLASH = 47;
 const BACKSLASH = 92;
@@ -51,7 +52,62 @@ const out = {
 };
 
 function isSpecial(scheme) {
-  return specials[scheme] !== undefined;
+  switch (scheme) {
+    case 'https':
+    case 'http':
+    case 'file':
+    case 'wss':
+    case 'ws':
+    case 'ftp':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** -1 when the scheme has none. */
+function defaultPort(scheme) {
+  switch (scheme) {
+    case 'https':
+    case 'wss':
+      return 443;
+    case 'http':
+    case 'ws':
+      return 80;
+    case 'ftp':
+      return 21;
+    default:
+      return -1;
+  }
+}
+
+/** Index of the ':' after a scheme at the start of `text`, or -1. */
+function schemeEnd(text) {
+  if (!isLetter(charCodeAt(text, 0))) return -1;
+  for (let i = 1; i < text.length; i++) {
+    const c = charCodeAt(text, i);
+    if (c === 58) return i;
+    if (!isLetter(c) && !(c >= 48 && c <= 57) && c !== 43 && c !== 45 && c !== 46) return -1;
+  }
+  return -1;
+}
+
+/** The scheme before `end`; the usual ones as constants, which are quick to compare. */
+function schemeOf(text, end) {
+  switch (charCodeAt(text, 0)) {
+    case 104:
+      if (end === 5 && text.startsWith('https')) return 'https';
+      if (end === 4 && text.startsWith('http')) return 'http';
+      break;
+    case 102:
+      if (end === 4 && text.startsWith('file')) return 'file';
+      break;
+    case 119:
+      if (end === 3 && text.startsWith('wss')) return 'wss';
+      if (end === 2 && text.startsWith('ws')) return 'ws';
+      break;
+  }
+  return text.slice(0, end).toLowerCase();
 }
 
 function isLetter(code) {
@@ -61,11 +117,11 @@ function isLetter(code) {
 
 /** 'C:' or 'C|' at the start of `text`, followed by its end or a separator. */
 function startsWithDrive(text) {
-  if (text.length < 2 || !isLetter(text.charCodeAt(0))) return false;
-  const second = text.charCodeAt(1);
+  if (text.length < 2 || !isLetter(charCodeAt(text, 0))) return false;
+  const second = charCodeAt(text, 1);
   if (second !== 58 && second !== 124) return false;
   if (text.length === 2) return true;
-  const third = text.charCodeAt(2);
+  const third = charCodeAt(text, 2);
   return third === SLASH || third === BACKSLASH || third === 63 || third === 35;
 }
 
@@ -76,35 +132,63 @@ function isDrive(text) {
 /** Takes the last segment off, but never a file URL's drive. */
 function shorten(parts) {
   const path = parts.path;
-  if (parts.scheme === 'file' && path.length === 3 && path[2] === ':' && isLetter(path.charCodeAt(1))) return;
+  if (parts.scheme === 'file' && path.length === 3 && path[2] === ':' && isLetter(charCodeAt(path, 1))) return;
   const cut = path.lastIndexOf('/');
   if (cut !== -1) parts.path = path.slice(0, cut);
 }
 
+/** How many dots the segment text[start, end) is, when it is nothing else: 0, 1 or 2. A dot may be written %2e. */
+function dotsIn(text, start, end) {
+  let dots = 0;
+  let i = start;
+  while (i < end) {
+    const c = charCodeAt(text, i);
+    if (c === 46) i++;
+    else if (c === 37 && charCodeAt(text, i + 1) === 50 && (charCodeAt(text, i + 2) | 32) === 101) i += 3;
+    else return 0;
+    if (++dots > 2) return 0;
+  }
+  return dots;
+}
+
+/** Whether `text`, which begins with a segment, is a path that parsing would not change. */
+function isPlainPath(text) {
+  let previous = SLASH;
+  for (let i = 0; i < text.length; i++) {
+    const c = charCodeAt(text, i);
+    if (c >= 128 || (kinds[c] & IN_PATH) === 0) return false;
+    if (previous === SLASH && (c === 46 || c === 37)) return false;
+    previous = c;
+  }
+  return true;
+}
+
 /** The path state: appends the segments of `text`, the last of which the input's end or a '?' ends. */
 function appendPath(parts, text) {
+  const inFile = parts.scheme === 'file';
+  if (isPlainPath(text) && !(inFile && charCodeAt(text, 1) === 124)) {
+    parts.path += `/${text}`;
+    return;
+  }
   const special = isSpecial(parts.scheme);
   const length = text.length;
   let start = 0;
   for (;;) {
     let end = start;
     while (end < length) {
-      const c = text.charCodeAt(end);
+      const c = charCodeAt(text, end);
       if (c === SLASH || (special && c === BACKSLASH)) break;
       end++;
     }
     const last = end === length;
-    let segment = text.slice(start, end);
-    // A dot may be written %2e.
-    const dots = segment.length <= 6 && segment !== '' ? segment.replace(/%2e/gi, '.') : '';
-    if (dots === '..') {
-      shorten(parts);
-      if (last) parts.path += '/';
-    } else if (dots === '.') {
-      if (last) parts.path += '/';
-    } else {
-      if (parts.scheme === 'file' && parts.path === '' && isDrive(segment)) segment = `${segment[0]}:`;
+    const dots = dotsIn(text, start, end);
+    if (dots === 0) {
+      let segment = text.slice(start, end);
+      if (inFile && parts.path === '' && isDrive(segment)) segment = `${segment[0]}:`;
       parts.path += `/${percentEncode(segment, PATH)}`;
+    } else {
+      if (dots === 2) shorten(parts);
+      if (last) parts.path += '/';
     }
     if (last) return;
     start = end + 1;
@@ -113,7 +197,7 @@ function appendPath(parts, text) {
 
 /** The path start state. */
 function setPath(parts, text) {
-  const first = text.charCodeAt(0);
+  const first = charCodeAt(text, 0);
   if (isSpecial(parts.scheme)) {
     appendPath(parts, first === SLASH || first === BACKSLASH ? text.slice(1) : text);
   } else if (text !== '') {
@@ -129,7 +213,7 @@ function encodeQuery(text, scheme) {
 function portColon(text) {
   let inside = false;
   for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
+    const c = charCodeAt(text, i);
     if (c === 91) inside = true;
     else if (c === 93) inside = false;
     else if (c === 58 && !inside) return i;
@@ -140,49 +224,74 @@ function portColon(text) {
 /** False when `digits` is no port. */
 function setPort(parts, digits) {
   if (digits === '') return true;
-  if (!/^[0-9]+$/.test(digits)) return false;
-  const port = Number(digits);
+  let port = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const c = charCodeAt(digits, i);
+    if (c < 48 || c > 57) return false;
+    port = port * 10 + c - 48;
+  }
   if (port > 65535) return false;
-  parts.port = port === specials[parts.scheme] ? -1 : port;
+  parts.port = port === defaultPort(parts.scheme) ? -1 : port;
   return true;
 }
 
-/** The authority, host and port states. False on failure. */
-function setAuthority(parts, text) {
+function setCredentials(parts, credentials) {
+  const colon = credentials.indexOf(':');
+  parts.username = percentEncode(colon === -1 ? credentials : credentials.slice(0, colon), USERINFO);
+  if (colon !== -1) parts.password = percentEncode(credentials.slice(colon + 1), USERINFO);
+}
+
+/**
+ * The authority, host and port states, then path and query. `text` has its authority from `start` on, after the slashes.
+ * False on failure.
+ */
+function afterSlashes(parts, text, start) {
   const special = isSpecial(parts.scheme);
-  const at = text.lastIndexOf('@');
-  if (at !== -1) {
-    const credentials = text.slice(0, at);
-    const colon = credentials.indexOf(':');
-    parts.username = percentEncode(colon === -1 ? credentials : credentials.slice(0, colon), USERINFO);
-    if (colon !== -1) parts.password = percentEncode(credentials.slice(colon + 1), USERINFO);
-    text = text.slice(at + 1);
-    if (text === '') return false;
+  const length = text.length;
+  let hostStart = start;
+  let colon = -1;
+  let inBrackets = false;
+  let end = start;
+  for (; end < length; end++) {
+    const c = charCodeAt(text, end);
+    if (c === SLASH || c === 63 || (special && c === BACKSLASH)) break;
+    if (c === 64) {
+      hostStart = end + 1;
+      colon = -1;
+      inBrackets = false;
+    } else if (c === 58) {
+      if (!inBrackets && colon === -1) colon = end;
+    } else if (c === 91) {
+      inBrackets = true;
+    } else if (c === 93) {
+      inBrackets = false;
+    }
   }
-  const colon = portColon(text);
-  const name = colon === -1 ? text : text.slice(0, colon);
-  if (name === '') {
+  if (hostStart > start) {
+    setCredentials(parts, text.slice(start, hostStart - 1));
+    if (hostStart === end) return false;
+  }
+  const hostEnd = colon === -1 ? end : colon;
+  if (hostStart === hostEnd) {
     if (special || colon !== -1) return false;
     parts.host = '';
-    return true;
+  } else {
+    const host = parseHost(text.slice(hostStart, hostEnd), special);
+    if (host === undefined) return false;
+    parts.host = host;
+    if (colon !== -1 && !setPort(parts, text.slice(colon + 1, end))) return false;
   }
-  const host = parseHost(name, special);
-  if (host === undefined) return false;
-  parts.host = host;
-  return colon === -1 || setPort(parts, text.slice(colon + 1));
+  pathAndQuery(parts, end === length ? '' : text.slice(end), setPath);
+  return true;
 }
 
-/** Splits `text`, which begins after the slashes, into authority and the rest with path and query. */
-function afterSlashes(parts, text) {
-  const special = isSpecial(parts.scheme);
-  let end = 0;
-  for (; end < text.length; end++) {
-    const c = text.charCodeAt(end);
-    if (c === SLASH || c === 63 || (special && c === BACKSLASH)) break;
+/** Index after the slashes, of either kind, that `text` has from `i` on. */
+function skipSlashes(text, i) {
+  for (;;) {
+    const c = charCodeAt(text, i);
+    if (c !== SLASH && c !== BACKSLASH) return i;
+    i++;
   }
-  if (!setAuthority(parts, text.slice(0, end))) return false;
-  pathAndQuery(parts, text.slice(end), setPath);
-  return true;
 }
 
 function pathAndQuery(parts, text, takePath) {
@@ -202,9 +311,12 @@ function copyAuthority(parts, base) {
 function relativeTo(parts, base, text) {
   parts.scheme = base.scheme;
   const special = isSpecial(base.scheme);
-  const slash = (c) => c === SLASH || (special && c === BACKSLASH);
-  if (slash(text.charCodeAt(0))) {
-    if (slash(text.charCodeAt(1))) return afterSlashes(parts, special ? text.replace(/^[/\\]+/, '') : text.slice(2));
+  const first = charCodeAt(text, 0);
+  if (first === SLASH || (special && first === BACKSLASH)) {
+    const second = charCodeAt(text, 1);
+    if (second === SLASH || (special && second === BACKSLASH)) {
+      return afterSlashes(parts, text, special ? skipSlashes(text, 2) : 2);
+    }
     copyAuthority(parts, base);
     pathAndQuery(parts, text.slice(1), appendPath);
     return true;
@@ -213,7 +325,7 @@ function relativeTo(parts, base, text) {
   parts.path = base.path;
   if (text === '') {
     parts.query = base.query;
-  } else if (text[0] === '?') {
+  } else if (first === 63) {
     parts.query = encodeQuery(text.slice(1), parts.scheme);
   } else {
     shorten(parts);
@@ -227,12 +339,16 @@ function fileUrl(parts, base, text) {
   parts.scheme = 'file';
   parts.host = '';
   const inherits = base !== null && base.scheme === 'file';
-  const slash = (c) => c === SLASH || c === BACKSLASH;
-  if (slash(text.charCodeAt(0))) {
-    if (slash(text.charCodeAt(1))) {
+  const first = charCodeAt(text, 0);
+  if (first === SLASH || first === BACKSLASH) {
+    const second = charCodeAt(text, 1);
+    if (second === SLASH || second === BACKSLASH) {
       const rest = text.slice(2);
       let end = 0;
-      while (end < rest.length && !slash(rest.charCodeAt(end)) && rest[end] !== '?') end++;
+      for (; end < rest.length; end++) {
+        const c = charCodeAt(rest, end);
+        if (c === SLASH || c === BACKSLASH || c === 63) break;
+      }
       const name = rest.slice(0, end);
       // 'file://C:/x': the drive is no host, it begins the path.
       if (isDrive(name)) {
@@ -283,8 +399,21 @@ function opaquePath(parts, text) {
   if (mark !== -1) parts.query = encodeQuery(text.slice(mark + 1), parts.scheme);
 }
 
-const edges = /^[\0-\x20]+|[\0-\x20]+$/g;
 const noise = /[\t\n\r]/g;
+
+/** `input` without the control characters and spaces around it and the tabs and line ends in it. */
+function tidy(input) {
+  let start = 0;
+  let end = input.length;
+  while (start < end && charCodeAt(input, start) <= 32) start++;
+  while (end > start && charCodeAt(input, end - 1) <= 32) end--;
+  const text = end - start === input.length ? input : input.slice(start, end);
+  for (let i = 0; i < text.length; i++) {
+    const c = charCodeAt(text, i);
+    if (c < 14 && (c === 9 || c === 10 || c === 13)) return text.replace(noise, '');
+  }
+  return text;
+}
 
 /**
  * The basic URL parser without a state override.
@@ -293,7 +422,9 @@ const noise = /[\t\n\r]/g;
  * @returns {Parts | undefined} undefined on failure
  */
 function parseParts(input, base) {
-  let text = input.replace(edges, '').replace(noise, '');
+  let text = tidy(input);
+  const colon = schemeEnd(text);
+  if (colon === -1 && base === null) return undefined;
   const parts = new Parts();
   const mark = text.indexOf('#');
   if (mark !== -1) {
@@ -301,9 +432,7 @@ function parseParts(input, base) {
     text = text.slice(0, mark);
   }
 
-  const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(text);
-  if (scheme === null) {
-    if (base === null) return undefined;
+  if (colon === -1) {
     if (base.opaque) {
       if (text !== '' || parts.fragment === null) return undefined;
       parts.scheme = base.scheme;
@@ -315,16 +444,18 @@ function parseParts(input, base) {
     return (base.scheme === 'file' ? fileUrl(parts, base, text) : relativeTo(parts, base, text)) ? parts : undefined;
   }
 
-  parts.scheme = scheme[1].toLowerCase();
-  text = text.slice(scheme[0].length);
-  if (parts.scheme === 'file') return fileUrl(parts, base, text) ? parts : undefined;
-  if (isSpecial(parts.scheme)) {
-    if (base !== null && base.scheme === parts.scheme && !text.startsWith('//')) {
-      return relativeTo(parts, base, text) ? parts : undefined;
+  const scheme = schemeOf(text, colon);
+  parts.scheme = scheme;
+  const from = colon + 1;
+  if (scheme === 'file') return fileUrl(parts, base, text.slice(from)) ? parts : undefined;
+  if (isSpecial(scheme)) {
+    if (base !== null && base.scheme === scheme && !text.startsWith('//', from)) {
+      return relativeTo(parts, base, text.slice(from)) ? parts : undefined;
     }
-    return afterSlashes(parts, text.replace(/^[/\\]+/, '')) ? parts : undefined;
+    return afterSlashes(parts, text, skipSlashes(text, from)) ? parts : undefined;
   }
-  if (text.startsWith('//')) return afterSlashes(parts, text.slice(2)) ? parts : undefined;
+  if (text.startsWith('//', from)) return afterSlashes(parts, text, from + 2) ? parts : undefined;
+  text = text.slice(from);
   if (text[0] === '/') pathAndQuery(parts, text, setPath);
   else opaquePath(parts, text);
   return parts;
@@ -334,7 +465,12 @@ function parseParts(input, base) {
 function serialize(parts) {
   let href = `${parts.scheme}:`;
   out.protocolEnd = href.length;
-  if (parts.host !== null) {
+  if (parts.host !== null && parts.username === '' && parts.password === '' && parts.port === -1) {
+    const start = href.length + 2;
+    out.usernameEnd = out.hostStart = start;
+    out.hostEnd = start + parts.host.length;
+    href = `${href}//${parts.host}`;
+  } else if (parts.host !== null) {
     href += `//${parts.username}`;
     out.usernameEnd = href.length;
     if (parts.password !== '') href += `:${parts.password}`;
@@ -393,7 +529,7 @@ function scanPath(text, from) {
   let i = from;
   let previous = 0;
   for (; i < length; i++) {
-    const c = text.charCodeAt(i);
+    const c = charCodeAt(text, i);
     if (c >= 128) return false;
     if ((kinds[c] & IN_PATH) === 0) {
       if (c === 63 || c === 35) break;
@@ -403,7 +539,7 @@ function scanPath(text, from) {
       // '.', '..' and their escaped spellings; '.well-known' is fine.
       if (c === 46) {
         if (i + 1 === length) return false;
-        const next = text.charCodeAt(i + 1);
+        const next = charCodeAt(text, i + 1);
         if (next === SLASH || next === 46 || next === 37 || next === 63 || next === 35) return false;
       } else if (c === 37) {
         return false;
@@ -411,10 +547,10 @@ function scanPath(text, from) {
     }
     previous = c;
   }
-  if (i < length && text.charCodeAt(i) === 63) {
+  if (i < length && charCodeAt(text, i) === 63) {
     foundSearch = i;
     for (i++; i < length; i++) {
-      const c = text.charCodeAt(i);
+      const c = charCodeAt(text, i);
       if (c >= 128) return false;
       if ((kinds[c] & IN_QUERY) === 0) {
         if (c === 35) break;
@@ -425,7 +561,7 @@ function scanPath(text, from) {
   if (i < length) {
     foundHash = i;
     for (i++; i < length; i++) {
-      const c = text.charCodeAt(i);
+      const c = charCodeAt(text, i);
       if (c >= 128 || (kinds[c] & IN_FRAGMENT) === 0) return false;
     }
   }
@@ -434,7 +570,7 @@ function scanPath(text, from) {
 
 /** Length of 'http://' and the like at the start of `text`, 0 when it is something else. */
 function specialPrefix(text) {
-  switch (text.charCodeAt(0)) {
+  switch (charCodeAt(text, 0)) {
     case 104: // h
       if (text.startsWith('http://')) return 7;
       return text.startsWith('https://') ? 8 : 0;
@@ -446,15 +582,28 @@ function specialPrefix(text) {
   }
 }
 
+/** parseFast for file URLs without host. */
+function parseFastFile(text) {
+  // After a letter there may be '|', which makes a drive of it.
+  if (!text.startsWith('file:///') || charCodeAt(text, 9) === 124 || !scanPath(text, 7)) return false;
+  out.href = text;
+  out.protocolEnd = 5;
+  out.usernameEnd = out.hostStart = out.hostEnd = out.pathStart = 7;
+  out.port = -1;
+  out.searchStart = foundSearch;
+  out.hashStart = foundHash;
+  return true;
+}
+
 /** Parses an absolute URL into `out`; false when it takes the whole parser. */
 function parseFast(text) {
   const hostStart = specialPrefix(text);
-  if (hostStart === 0) return false;
+  if (hostStart === 0) return charCodeAt(text, 0) === 102 && parseFastFile(text);
   const length = text.length;
   let i = hostStart;
   let label = i; // start of the last label
   for (; i < length; i++) {
-    const c = text.charCodeAt(i);
+    const c = charCodeAt(text, i);
     if (c >= 128) return false;
     if ((kinds[c] & IN_HOST) === 0) {
       if (c === SLASH || c === 58) break;
@@ -469,19 +618,19 @@ function parseFast(text) {
   const hostEnd = i;
   if (hostEnd === hostStart) return false;
   // Only what begins with a digit may be an IPv4 number, and a dot at the end makes the label before it the last.
-  const first = text.charCodeAt(label);
-  if (label === hostEnd || (first >= 48 && first <= 57)) return false;
+  const first = charCodeAt(text, label);
+  if (label === hostEnd || (first >= 48 && first <= 57 && !isDottedIPv4(text, hostStart, hostEnd))) return false;
   let port = -1;
-  if (i < length && text.charCodeAt(i) === 58) {
+  if (i < length && charCodeAt(text, i) === 58) {
     port = 0;
     const start = ++i;
     for (; i < length; i++) {
-      const c = text.charCodeAt(i);
+      const c = charCodeAt(text, i);
       if (c < 48 || c > 57) break;
       port = port * 10 + c - 48;
       if (port > 65535) return false;
     }
-    if (i === start || text.charCodeAt(start) === 48) return false;
+    if (i === start || charCodeAt(text, start) === 48) return false;
     if (port === 80 ? hostStart === 7 || hostStart === 5 : port === 443 && (hostStart === 8 || hostStart === 6)) {
       return false;
     }
@@ -490,7 +639,7 @@ function parseFast(text) {
     foundSearch = foundHash = -1;
     out.href = `${text}/`;
   } else {
-    if (text.charCodeAt(i) !== SLASH || !scanPath(text, i)) return false;
+    if (charCodeAt(text, i) !== SLASH || !scanPath(text, i)) return false;
     out.href = text;
   }
   out.protocolEnd = hostStart - 2;
@@ -553,8 +702,8 @@ function parse(input, base) {
   }
   if (!loadBase(base)) return false;
   const origin = lastBase.origin;
-  if (origin !== '' && input.charCodeAt(0) === SLASH) {
-    if (input.charCodeAt(1) !== SLASH && scanPath(input, 0)) {
+  if (origin !== '' && charCodeAt(input, 0) === SLASH) {
+    if (charCodeAt(input, 1) !== SLASH && scanPath(input, 0)) {
       const shift = origin.length;
       out.href = origin + input;
       out.protocolEnd = lastBase.protocolEnd;
@@ -576,8 +725,15 @@ function parse(input, base) {
   return true;
 }
 
+/** Whether parse(input, base) would succeed; `out` is left as anything. */
+function canParse(input, base) {
+  if (base !== undefined) return parse(input, base);
+  return parseFast(input) || parseParts(input, null) !== undefined;
+}
+
 module.exports = {
   Parts,
+  canParse,
   encodeQuery,
   isSpecial,
   noise,

@@ -3,6 +3,8 @@
 // Percent-encode sets of the URL Standard (section 1.3) as one bit each in a table of the ASCII characters, and the
 // encoder that all of the URL code uses. Characters beyond ASCII are in every set.
 
+const { charCodeAt } = require('shared/text');
+
 const C0 = 1;
 const FRAGMENT = 2;
 const QUERY = 4;
@@ -16,7 +18,7 @@ for (let c = 0; c < 128; c++) {
 }
 
 function include(characters, bits) {
-  for (const c of characters) sets[c.charCodeAt(0)] |= bits;
+  for (const c of characters) sets[charCodeAt(c, 0)] |= bits;
 }
 
 include(' "<>', FRAGMENT | QUERY | SPECIAL_QUERY | PATH | USERINFO);
@@ -39,7 +41,7 @@ function percentEncode(text, set) {
   let out = '';
   let done = 0;
   for (let i = 0; i < length; i++) {
-    const c = text.charCodeAt(i);
+    const c = charCodeAt(text, i);
     if (c < 128) {
       if ((sets[c] & set) === 0) continue;
       out += text.slice(done, i) + hex[c];
@@ -47,7 +49,7 @@ function percentEncode(text, set) {
       continue;
     }
     let end = i + 1;
-    while (end < length && text.charCodeAt(end) >= 128) end++;
+    while (end < length && charCodeAt(text, end) >= 128) end++;
     out += text.slice(done, i) + encodeURIComponent(text.slice(i, end).toWellFormed());
     done = end;
     i = end - 1;

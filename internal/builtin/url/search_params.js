@@ -4,6 +4,7 @@
 // URL whose searchParams nobody iterates pays for nothing. Its owner, a URL, hears of every change.
 const { hex } = require('url/percent');
 const { validateFunction } = require('shared/validators');
+const { charCodeAt } = require('shared/text');
 
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 
@@ -72,7 +73,7 @@ function parsePairs(text) {
   let percent = false;
   let name;
   for (let i = 0; i <= length; i++) {
-    const c = i === length ? 38 : text.charCodeAt(i);
+    const c = i === length ? 38 : charCodeAt(text, i);
     if (c === 38 /* & */) {
       if (name !== undefined) {
         list.push(name, decode(text.slice(start, i), plus, percent));
@@ -98,7 +99,7 @@ function encodePart(text) {
   let out = '';
   let done = 0;
   for (let i = 0; i < length; i++) {
-    const c = text.charCodeAt(i);
+    const c = charCodeAt(text, i);
     if (c < 128) {
       if (plain[c] === 1) continue;
       out += text.slice(done, i) + (c === 32 ? '+' : hex[c]);
@@ -106,7 +107,7 @@ function encodePart(text) {
       continue;
     }
     let end = i + 1;
-    while (end < length && text.charCodeAt(end) >= 128) end++;
+    while (end < length && charCodeAt(text, end) >= 128) end++;
     out += text.slice(done, i) + encodeURIComponent(text.slice(i, end).toWellFormed());
     done = end;
     i = end - 1;
@@ -219,7 +220,7 @@ class URLSearchParams {
       return;
     }
     const text = toUSVString(init);
-    this.#query = text.charCodeAt(0) === 63 ? text.slice(1) : text;
+    this.#query = charCodeAt(text, 0) === 63 ? text.slice(1) : text;
   }
 
   #pairs() {

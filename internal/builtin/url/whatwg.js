@@ -4,6 +4,7 @@
 // are cut out when they are read. A setter takes the URL apart (parser.js, Parts), changes one part and serialises it.
 const {
   Parts,
+  canParse,
   encodeQuery,
   isSpecial,
   noise,
@@ -104,7 +105,7 @@ class URL {
     if (arguments.length === 0) throw missingArgs('url');
     url = `${url}`;
     if (base !== undefined) base = `${base}`;
-    return parse(url, base);
+    return canParse(url, base);
   }
 
   static createObjectURL(obj) {
@@ -227,9 +228,22 @@ class URL {
 
   /** From the URL's searchParams, which know their new state. */
   #setQuery(query) {
-    const parts = this.#toParts();
-    parts.query = query === '' ? null : query;
-    this.#takeParts(parts);
+    this.#replaceQuery(query === '' ? null : query);
+  }
+
+  /** @param {string | null} query encoded */
+  #replaceQuery(query) {
+    const href = this.#href;
+    const hashStart = this.#hashStart;
+    const at = this.#searchStart !== -1 ? this.#searchStart : this.#searchEnd();
+    const head = query === null ? href.slice(0, at) : `${href.slice(0, at)}?${query}`;
+    this.#searchStart = query === null ? -1 : at;
+    if (hashStart === -1) {
+      this.#href = head;
+    } else {
+      this.#href = head + href.slice(hashStart);
+      this.#hashStart = head.length;
+    }
   }
 
   toString() {
@@ -411,15 +425,13 @@ class URL {
   set search(value) {
     this.#href;
     value = `${value}`.replace(noise, '').toWellFormed();
-    const parts = this.#toParts();
-    if (value === '') {
-      parts.query = null;
-    } else {
+    let query = null;
+    if (value !== '') {
       if (value[0] === '?') value = value.slice(1);
-      parts.query = encodeQuery(value, parts.scheme);
+      query = encodeQuery(value, this.#href.slice(0, this.#protocolEnd - 1));
     }
-    this.#takeParts(parts);
-    if (this.#params !== undefined) resetQuery(this.#params, parts.query ?? '');
+    this.#replaceQuery(query);
+    if (this.#params !== undefined) resetQuery(this.#params, query ?? '');
   }
 
   get searchParams() {
@@ -439,10 +451,15 @@ class URL {
   set hash(value) {
     this.#href;
     value = `${value}`.replace(noise, '');
-    const parts = this.#toParts();
-    if (value === '') parts.fragment = null;
-    else parts.fragment = percentEncode(value[0] === '#' ? value.slice(1) : value, FRAGMENT);
-    this.#takeParts(parts);
+    const at = this.#searchEnd();
+    const head = this.#href.slice(0, at);
+    if (value === '') {
+      this.#href = head;
+      this.#hashStart = -1;
+    } else {
+      this.#href = `${head}#${percentEncode(value[0] === '#' ? value.slice(1) : value, FRAGMENT)}`;
+      this.#hashStart = at;
+    }
   }
 
   toJSON() {

@@ -3,6 +3,7 @@
 // v8.promiseHooks: functions called when promises are made, run, have run and are resolved.
 
 const { setPromiseHooks } = engine;
+const { watchPromises } = require('process/ticks');
 const { validateFunction } = require('shared/validators');
 
 /** Kind -> functions */
@@ -24,6 +25,7 @@ function caller(kind) {
 }
 
 function update() {
+  watchPromises();
   setPromiseHooks(caller('init'), caller('before'), caller('after'), caller('settled'));
 }
 
