@@ -32,11 +32,13 @@ assert.deepStrictEqual(seen.slice(-6), [
   'load plain.cjs commonjs object',
 ]);
 
+// Of a parent without a folder what is relative is relative to wherever the program was started.
+const plain = require.resolve('./fixtures/plain.cjs');
 const answer = registerHooks({
   resolve(specifier, context, next) {
     if (specifier.startsWith('virtual:')) return { url: specifier, format: specifier.slice(8), shortCircuit: true };
     if (specifier === 'silent') return { url: 'virtual:module' };
-    return next(specifier === 'renamed' ? './fixtures/plain.cjs' : specifier, context);
+    return next(specifier === 'renamed' ? plain : specifier, context);
   },
   load(url, context, next) {
     switch (url) {
