@@ -43,7 +43,8 @@ func run() int {
 		return 0
 	}
 	if s.is("--v8-options") {
-		hob.V8Options([]string{"--help"}) // V8 prints them and ends the process
+		hob.V8Options([]string{"--help"}) // V8 prints them
+		return 0
 	}
 	if rest := hob.V8Options(s.engine); len(rest) > 0 {
 		for _, o := range rest {
