@@ -7,11 +7,7 @@ const {
   codes: { ERR_MISSING_ARGS },
   fromNative,
 } = require('shared/errors');
-
-/**
- * Classes that can be cloned carry this on their prototype: a function called on the object, which returns the clone.
- */
-const kClone = Symbol('kClone');
+const { kClone, kTransfer, dataCloneError, refuse } = require('shared/clone');
 
 /** What worker_threads.markAsUntransferable marked. */
 const untransferable = new WeakSet();
@@ -20,21 +16,15 @@ const host = {
   symbol: kClone,
   clone: (object) => {
     const make = object[kClone];
-    if (typeof make !== 'function') throw host.error(`${Object.prototype.toString.call(object)} could not be cloned.`);
+    if (typeof make !== 'function')
+      throw dataCloneError(`${Object.prototype.toString.call(object)} could not be cloned.`);
     return make.call(object);
   },
-  error(message) {
-    const { DOMException } = require('shared/domexception');
-    return new DOMException(message, 'DataCloneError');
-  },
+  error: dataCloneError,
 };
 
 function wrongType(message) {
   return fromNative(1, 'ERR_INVALID_ARG_TYPE', `Failed to execute 'structuredClone': ${message}`);
-}
-
-function refuse() {
-  throw host.error('Cannot clone object of unsupported type.');
 }
 
 /**
@@ -45,6 +35,23 @@ function refuse() {
 function refuseClone(object) {
   if (engine.isArrayBuffer(object) || ArrayBuffer.isView(object)) return true;
   return Reflect.defineProperty(object, kClone, { __proto__: null, value: refuse });
+}
+
+function isDOMException(value) {
+  return typeof value === 'object' && value !== null && require('shared/domexception').isDOMException(value);
+}
+
+/** @param {DOMException} error */
+function cloneDOMException(error) {
+  const { DOMException } = require('shared/domexception');
+  const copy = new DOMException(error.message, error.name);
+  Object.defineProperty(copy, 'stack', {
+    __proto__: null,
+    configurable: true,
+    writable: true,
+    value: error.stack,
+  });
+  return copy;
 }
 
 /**
@@ -58,6 +65,8 @@ function structuredClone(value, options) {
   }
   const list = options?.transfer;
   let transfer;
+  /** What has been moved, by what it was. @type {Map<object, object> | undefined} */
+  let moved;
   if (list !== undefined) {
     if (list === null || typeof list !== 'object' || typeof list[Symbol.iterator] !== 'function') {
       throw wrongType('transfer in Options can not be converted to sequence.');
@@ -68,13 +77,23 @@ function structuredClone(value, options) {
       if (t === null || (typeof t !== 'object' && typeof t !== 'function')) {
         throw wrongType(`transfer in Options[${transfer.indexOf(t)}] is not an object.`);
       }
-      if (untransferable.has(t)) throw host.error('Cannot transfer object of unsupported type.');
-      if (!engine.isArrayBuffer(t)) throw host.error('Found invalid value in transferList.');
-      if (seen.has(t)) throw host.error('Transfer list contains duplicate ArrayBuffer');
+      if (untransferable.has(t)) throw dataCloneError('Cannot transfer object of unsupported type.');
+      const buffer = engine.isArrayBuffer(t);
+      if (!buffer && typeof t[kTransfer] !== 'function') throw dataCloneError('Found invalid value in transferList.');
+      if (seen.has(t))
+        throw dataCloneError(`Transfer list contains duplicate ${buffer ? 'ArrayBuffer' : t.constructor.name}`);
       seen.add(t);
     }
+    for (const t of transfer) {
+      if (engine.isArrayBuffer(t)) continue;
+      moved ??= new Map();
+      moved.set(t, t[kTransfer]());
+    }
   }
-  return cloneNative(value, transfer, host);
+  // An Error to V8, which asks nobody what to make of those.
+  if (isDOMException(value)) return cloneDOMException(value);
+  if (moved === undefined) return cloneNative(value, transfer, host);
+  return cloneNative(value, transfer, { __proto__: host, clone: (object) => moved.get(object) ?? host.clone(object) });
 }
 
-module.exports = { structuredClone, kClone, host, untransferable, refuseClone };
+module.exports = { structuredClone, host, untransferable, refuseClone };

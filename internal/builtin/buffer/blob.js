@@ -3,6 +3,7 @@
 // Blob, File and object URLs.
 
 const codes = require('shared/errors').codes;
+const { cloneable } = require('shared/clone');
 const { validateDictionary } = require('shared/validators');
 const { FilePart, MemoryPart, PartsSource, partOf, readParts, sliceParts } = require('buffer/blob_parts');
 
@@ -285,15 +286,17 @@ function resolveObjectURL(url) {
   return blob === undefined ? undefined : blob.slice(0, blob.size, blob.type);
 }
 
+cloneable(Blob, function clone() {
+  return deserializeBlob(serializeBlob(this));
+});
+
 module.exports = {
   Blob,
   File,
   createFileBlob,
   createObjectURL,
-  deserializeBlob,
   isBlob,
   isFile,
   resolveObjectURL,
   revokeObjectURL,
-  serializeBlob,
 };

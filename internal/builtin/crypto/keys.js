@@ -16,6 +16,7 @@ const { equalTo } = require('assert/deep_equal');
 const { bufferOver, bufferTypes } = require('crypto/bytes');
 const { Buffer } = require('buffer');
 const brands = require('util/brands');
+const { cloneable } = require('shared/clone');
 
 const { timingSafeEqual: sameBytes } = native;
 
@@ -102,6 +103,9 @@ class SecretKeyObject extends KeyObject {
     return require('crypto/web').cryptoKeyOf(bytesOfKey(this), algorithm, extractable, usages);
   }
 }
+cloneable(SecretKeyObject, function clone() {
+  return new SecretKeyObject(bytesOfKey(this));
+});
 
 function copyBytes(view) {
   const from = bufferOver(view);

@@ -10,7 +10,7 @@ const {
 const DOMException = require('shared/domexception').DOMException;
 const { NotYet } = require('shared/later');
 const { bufferOver } = require('crypto/bytes');
-const { kClone } = require('boot/clone');
+const { cloneable } = require('shared/clone');
 const { equalTo } = require('assert/deep_equal');
 const brands = require('util/brands');
 
@@ -279,11 +279,8 @@ Object.defineProperty(CryptoKey.prototype, equalTo, {
     );
   },
 });
-Object.defineProperty(CryptoKey.prototype, kClone, {
-  __proto__: null,
-  value() {
-    return new CryptoKey(kMake, own(this));
-  },
+cloneable(CryptoKey, function clone() {
+  return new CryptoKey(kMake, own(this));
 });
 Object.defineProperties(CryptoKey, { length: { __proto__: null, value: 0 } });
 Object.defineProperty(CryptoKey.prototype, kInspect, { __proto__: null, enumerable: false });

@@ -160,4 +160,6 @@ function parseUrlencoded(text) {
   return form;
 }
 
+require('shared/clone').uncloneable(FormData);
+
 module.exports = { FormData, encodeMultipart, parseMultipart, parseUrlencoded };

@@ -153,4 +153,6 @@ for (const name of ['append', 'delete', 'get', 'has', 'set', 'getSetCookie', 'en
   Object.defineProperty(Headers.prototype, name, { enumerable: true });
 }
 
+require('shared/clone').uncloneable(Headers);
+
 module.exports = { Headers, freeze };

@@ -206,4 +206,6 @@ mixin(Request, bodyOf, (req) => req.headers);
 Object.defineProperty(Request.prototype, Symbol.toStringTag, { value: 'Request', configurable: true });
 for (const name of [...shown, 'duplex', 'clone']) Object.defineProperty(Request.prototype, name, { enumerable: true });
 
+require('shared/clone').uncloneable(Request);
+
 module.exports = { Request };

@@ -135,4 +135,6 @@ for (const name of ['headers', 'ok', 'redirected', 'status', 'statusText', 'type
   Object.defineProperty(Response.prototype, name, { enumerable: true });
 }
 
+require('shared/clone').uncloneable(Response);
+
 module.exports = { Response };

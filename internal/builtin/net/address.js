@@ -4,6 +4,7 @@
 
 const { validateObject, validatePort, validateString, validateUint32, validateOneOf } = require('shared/validators');
 const { codes } = require('shared/errors');
+const { cloneable } = require('shared/clone');
 const { parseIPv4, parseIPv6, formatIPv6 } = require('net/ip');
 
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
@@ -66,6 +67,12 @@ class SocketAddress {
     const { inspect } = require('util');
     const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
     return `SocketAddress ${inspect(this.toJSON(), inner)}`;
+  }
+
+  static {
+    cloneable(SocketAddress, function clone() {
+      return new SocketAddress(this.toJSON());
+    });
   }
 
   /** @param {any} value @returns {value is SocketAddress} */

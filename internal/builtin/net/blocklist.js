@@ -5,6 +5,7 @@
 const { validateInt32, validateObject, validateString } = require('shared/validators');
 const { codes } = require('shared/errors');
 const { SocketAddress } = require('net/address');
+const { cloneable } = require('shared/clone');
 const { parseIPv4, parseIPv6 } = require('net/ip');
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } = codes;
@@ -72,6 +73,15 @@ const patterns = [
 class BlockList {
   /** The newest first. @type {Rule[]} */
   #rules = [];
+
+  static {
+    // As in Node, what is added to one is on the other's list, too.
+    cloneable(BlockList, function clone() {
+      const copy = new BlockList();
+      copy.#rules = this.#rules;
+      return copy;
+    });
+  }
 
   /** @param {any} value @returns {value is BlockList} */
   static isBlockList(value) {

@@ -4,6 +4,7 @@
 // digit. Values up to 2^53 are counted in buckets whose width doubles; within a bucket there are as many steps as the
 // wanted number of significant figures takes. The array of counts grows to what is used.
 const { codes } = require('shared/errors');
+const { cloneable } = require('shared/clone');
 const { validateInteger, validateNumber, validateObject } = require('shared/validators');
 
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
@@ -157,6 +158,10 @@ class Histogram {
   #counts;
 
   static {
+    // A clone shares the counts; that of an interval's histogram is a plain one.
+    cloneable(Histogram, function clone() {
+      return new Histogram(internal, this.#counts);
+    });
     countsOf = (histogram) => {
       if (typeof histogram !== 'object' || histogram === null || !(#counts in histogram)) return undefined;
       return histogram.#counts;
@@ -285,6 +290,9 @@ class RecordableHistogram extends Histogram {
   #last = 0;
 
   static {
+    cloneable(RecordableHistogram, function clone() {
+      return new RecordableHistogram(internal, known(this));
+    });
     isRecordable = (value) => typeof value === 'object' && value !== null && #last in value;
   }
 

@@ -144,4 +144,4 @@ for (let i = 0; i < constants.length; i++) {
   Object.defineProperty(DOMException.prototype, constants[i], description);
 }
 
-module.exports = { DOMException };
+module.exports = { DOMException, isDOMException: State.has };

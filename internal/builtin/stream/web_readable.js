@@ -748,6 +748,10 @@ function fromIterable(iterable) {
   return faceOf(core);
 }
 
+require('shared/clone').transferable(ReadableStream, function move() {
+  return require('stream/web_transfer').transferStream(this);
+});
+
 module.exports = {
   ReadableStream,
   ReadableStreamDefaultController,

@@ -331,4 +331,8 @@ class TransformStreamDefaultController {
 }
 finishClass(TransformStreamDefaultController, ['desiredSize', 'enqueue', 'error', 'terminate']);
 
+require('shared/clone').transferable(TransformStream, function move() {
+  return require('stream/web_transfer').transferStream(this);
+});
+
 module.exports = { TransformStream, TransformStreamDefaultController, coreOf, transformOf };

@@ -663,6 +663,10 @@ function createWritable(start, write, close, abort, highWaterMark, size) {
   return core;
 }
 
+require('shared/clone').transferable(WritableStream, function move() {
+  return require('stream/web_transfer').transferStream(this);
+});
+
 module.exports = {
   WritableStream,
   WritableStreamDefaultController,

@@ -469,4 +469,6 @@ Object.defineProperty(URLPattern.prototype, Symbol.toStringTag, {
   value: 'URLPattern',
 });
 
+require('shared/clone').uncloneable(URLPattern);
+
 module.exports = { URLPattern };

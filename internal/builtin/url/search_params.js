@@ -464,4 +464,6 @@ Object.defineProperties(URLSearchParams.prototype, {
   },
 });
 
+require('shared/clone').uncloneable(URLSearchParams);
+
 module.exports = { URLSearchParams, ofQuery, onQuery, resetQuery };

@@ -497,4 +497,6 @@ Object.defineProperties(URL, {
   revokeObjectURL: enumerable,
 });
 
+require('shared/clone').uncloneable(URL);
+
 module.exports = { URL, URLSearchParams, isURL, invalidUrl };
