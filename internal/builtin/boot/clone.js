@@ -41,7 +41,7 @@ function isDOMException(value) {
   return typeof value === 'object' && value !== null && require('shared/domexception').isDOMException(value);
 }
 
-/** @param {DOMException} error */
+/** @param {Error} error */
 function cloneDOMException(error) {
   const { DOMException } = require('shared/domexception');
   const copy = new DOMException(error.message, error.name);
