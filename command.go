@@ -1,6 +1,9 @@
 package hob
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/hobjs/hob/internal/builtin/process"
@@ -10,9 +13,18 @@ import (
 
 // What the command needs beside Program.
 
-// V8Options sets those of a command line's options that are V8's, for all runtimes of the process, and returns the
-// others. To be called before the first runtime is made.
+// V8Options sets those of a command line's options that are V8's, and --v8-pool-size=N, for all runtimes of the process,
+// and returns the others. To be called before the first runtime is made.
 func V8Options(options []string) (unknown []string) {
+	options = slices.DeleteFunc(slices.Clone(options), func(o string) bool {
+		size, ok := strings.CutPrefix(o, "--v8-pool-size=")
+		n, err := strconv.Atoi(size)
+		if !ok || err != nil {
+			return false
+		}
+		v8.SetThreads(n)
+		return true
+	})
 	if len(options) == 0 {
 		return nil
 	}

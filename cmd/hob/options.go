@@ -48,7 +48,7 @@ var table = []struct {
 	{number, `max-http-header-size= network-family-autoselection-attempt-timeout=`, ``},
 	{engine, `
 		disallow-code-generation-from-strings enable-etw-stack-walking expose-gc interpreted-frames-native-stack jitless
-		max-heap-size= max-old-space-size= max-semi-space-size= stack-trace-limit=`, ``},
+		max-heap-size= max-old-space-size= max-semi-space-size= stack-trace-limit= v8-pool-size=`, ``},
 	{ignored, `
 		async-context-frame experimental-repl-await experimental-transform-types force-async-hooks-checks
 		force-context-aware node-snapshot verify-base-objects`, ``},
@@ -77,7 +77,7 @@ var table = []struct {
 		tls-cipher-list= tls-keylog= tls-max-v1.2 tls-max-v1.3 tls-min-v1.0 tls-min-v1.1 tls-min-v1.2 tls-min-v1.3
 		trace-env trace-env-js-stack trace-env-native-stack trace-event-categories= trace-event-file-pattern=
 		trace-promises trace-sigint trace-sync-io trace-tls track-heap-objects use-bundled-ca
-		use-env-proxy use-largepages= use-openssl-ca use-system-ca v8-pool-size= watch watch-kill-signal= watch-path=
+		use-env-proxy use-largepages= use-openssl-ca use-system-ca watch watch-kill-signal= watch-path=
 		watch-preserve-output`,
 		`build-snapshot build-snapshot-config= experimental-config-file= experimental-default-config-file
 		experimental-inspector-network-resource experimental-network-inspection experimental-sea-config=

@@ -43,7 +43,7 @@ func TestParse(t *testing.T) {
 		{args: []string{"--title="}, err: "--title= requires an argument"},
 		{args: []string{"--no-title"}, err: "--no-title is an invalid negation because it is not a boolean option"},
 		{args: []string{"--inspect"}, err: "--inspect is not there yet in hob"},
-		{args: []string{"--v8-pool-size=2"}, err: "--v8-pool-size is not there yet in hob"},
+		{args: []string{"--watch-path=a"}, err: "--watch-path is not there yet in hob"},
 		{args: []string{"--no-global-search-paths"}, err: "--no-global-search-paths is not there yet in hob"},
 		{args: []string{"--no-use-system-ca", "--global-search-paths", "--napi-modules", "x"}, consumed: 3},
 		{args: []string{"--no-napi-modules"}, err: "--no-napi-modules is an invalid negation because it is not a boolean option"},

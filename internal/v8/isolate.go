@@ -12,7 +12,14 @@ import (
 	"unsafe"
 )
 
-var processInit sync.Once // V8 itself is one per process
+var (
+	processInit sync.Once // V8 itself is one per process
+	threads     int       // of V8's own; set before processInit
+)
+
+// SetThreads sets how many threads V8 starts for compilation and garbage collection: at most 16, and 0 is as many as suit
+// the machine, up to 4. Before the first isolate.
+func SetThreads(n int) { threads = min(max(n, 0), 16) }
 
 // Init starts V8 for this process, once: later calls and their flags are ignored. flags are V8's own, separated by
 // blanks. NewIsolate calls it with none.
@@ -20,7 +27,11 @@ func Init(flags string) {
 	processInit.Do(func() {
 		f := C.CString(flags)
 		defer C.free(unsafe.Pointer(f))
-		C.hob_init(f, C.int(min(max(runtime.NumCPU()-1, 1), 4)))
+		n := threads
+		if n == 0 {
+			n = min(max(runtime.NumCPU()-1, 1), 4)
+		}
+		C.hob_init(f, C.int(n))
 	})
 }
 

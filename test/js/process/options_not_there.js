@@ -3,7 +3,7 @@ const assert = require('node:assert');
 const { spawnSync } = require('node:child_process');
 
 for (const option of [
-  '--v8-pool-size=2',
+  '--watch-path=a',
   '--tls-min-v1.0',
   '--use-system-ca',
   '--inspect',
