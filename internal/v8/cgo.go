@@ -20,6 +20,7 @@ package v8
 #cgo CXXFLAGS: -I${SRCDIR}/../../../../tommie/v8go@v0.34.0/deps/include
 #cgo linux LDFLAGS: -static-libstdc++ -static-libgcc
 #cgo linux,amd64 LDFLAGS: -Wl,--wrap=memcpy -Wl,--wrap=memmove
+#cgo linux LDFLAGS: -Wl,--wrap=mmap64
 #include "engine.h"
 */
 import "C"
