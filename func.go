@@ -189,9 +189,14 @@ func (g *goFunc) call(c *v8.Call) {
 func (g *goFunc) do(in []reflect.Value) (v v8.Value, err error) {
 	returned := false
 	defer func() {
-		if !returned {
-			err = fmt.Errorf("panic: %v\n\n%s", recover(), debug.Stack())
+		if returned {
+			return
 		}
+		value := recover()
+		if value == nil {
+			panic("hob: a Go function called runtime.Goexit")
+		}
+		err = fmt.Errorf("panic: %v\n\n%s", value, debug.Stack())
 	}()
 	v, err = g.results(g.fn.Call(in))
 	returned = true

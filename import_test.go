@@ -122,7 +122,7 @@ func TestHooksThreadEnds(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	before := runtime.NumGoroutine()
-	for range 3 {
+	for range 10 {
 		r, err := hob.New(hob.Options{FS: fstest.MapFS{"hooks.mjs": {Data: []byte(
 			"export const load = (url, context, next) => url === 'x:y' ? { format: 'module', source: 'export default 7', shortCircuit: true } : next(url, context);" +
 				"export const resolve = (specifier, context, next) => specifier === 'x:y' ? { url: specifier, shortCircuit: true } : next(specifier, context);" +

@@ -33,7 +33,7 @@ func TestFiles(t *testing.T) {
 		if d.IsDir() && (d.Name() == "fixtures" || d.Name() == "node_modules") {
 			return filepath.SkipDir
 		}
-		if !slices.Contains([]string{".js", ".mjs", ".ts"}, filepath.Ext(file)) {
+		if !slices.Contains([]string{".js", ".cjs", ".mjs", ".ts"}, filepath.Ext(file)) {
 			return nil
 		}
 		count++

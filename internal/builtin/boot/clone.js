@@ -91,7 +91,10 @@ function structuredClone(value, options) {
     }
   }
   // An Error to V8, which asks nobody what to make of those.
-  if (isDOMException(value)) return cloneDOMException(value);
+  if (isDOMException(value)) {
+    if (transfer !== undefined) cloneNative(undefined, transfer, host);
+    return cloneDOMException(value);
+  }
   if (moved === undefined) return cloneNative(value, transfer, host);
   return cloneNative(value, transfer, { __proto__: host, clone: (object) => moved.get(object) ?? host.clone(object) });
 }

@@ -283,7 +283,6 @@ cloneable(CryptoKey, function clone() {
   return new CryptoKey(kMake, own(this));
 });
 Object.defineProperties(CryptoKey, { length: { __proto__: null, value: 0 } });
-Object.defineProperty(CryptoKey.prototype, kInspect, { __proto__: null, enumerable: false });
 for (const name of ['type', 'extractable', 'algorithm', 'usages']) {
   Object.defineProperty(CryptoKey.prototype, name, { __proto__: null, enumerable: true });
 }

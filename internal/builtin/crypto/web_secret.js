@@ -2,6 +2,7 @@
 
 // What Web Crypto does with secret keys: HMAC, AES in its modes, HKDF and PBKDF2; importing, exporting and making them.
 
+const { timingSafeEqual } = native;
 const { algorithmOf } = require('crypto/hash');
 const { copyOf, fail, hashes, makeSecret, operationError, slotsOf, usagesOf } = require('crypto/web_key');
 
@@ -102,7 +103,7 @@ function importKey(format, data, algorithm, extractable, usages) {
 function exportKey(format, key) {
   const { algorithm, bytes, extractable, usages } = slotsOf(key);
   if (!extractable) throw fail('key is not extractable', 'InvalidAccessError');
-  if (format === 'raw' || format === 'raw-secret') return exact(copyOf(bytes));
+  if (format === 'raw' || format === 'raw-secret') return exact(bytes);
   if (format !== 'jwk') {
     throw fail(`Unable to export ${algorithm.name} secret key using ${format} format`, 'NotSupportedError');
   }
@@ -119,7 +120,7 @@ function mac(key, data) {
 
 function verify(key, signature, data) {
   const expected = mac(key, data);
-  return expected.length === signature.length && require('crypto').timingSafeEqual(expected, signature);
+  return expected.length === signature.length && timingSafeEqual(expected, signature);
 }
 
 const tagBits = new Set([32, 64, 96, 104, 112, 120, 128]);
@@ -228,7 +229,7 @@ function unwrap(key, data) {
     b.copy(out, 0, 0, 8);
     b.copy(out, at, 8, 16);
   }
-  if (!require('crypto').timingSafeEqual(out.subarray(0, 8), integrity)) throw bad();
+  if (!timingSafeEqual(out.subarray(0, 8), integrity)) throw bad();
   return out.subarray(8);
 }
 

@@ -43,6 +43,7 @@ function withOverrides(overrides) {
 
 /** What of `chunk` is left after `n` bytes of it. Bytes, because n may lie within a character. */
 function restOf(chunk, n) {
+  if (typeof chunk === 'string' && n >= Buffer.byteLength(chunk)) return null;
   const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
   return n < bytes.length ? bytes.subarray(n) : null;
 }
@@ -465,6 +466,12 @@ class Utf8Stream extends EventEmitter {
   }
 
   #opened(file, fd) {
+    if (this.#destroyed) {
+      // Destroyed during a reopen: the old descriptor is closed already, and nobody wants the new one.
+      this.#opening = false;
+      this.#fs.close(fd, () => {});
+      return;
+    }
     this.#fd = fd;
     this.#file = file;
     this.#opening = false;
@@ -482,6 +489,7 @@ class Utf8Stream extends EventEmitter {
   }
 
   #close() {
+    clearInterval(this.#timer);
     if (this.#fd === -1) {
       // A file that could not be opened has nothing to close; one that is being opened will have.
       if (this.#opening) this.once('ready', () => this.destroy());
@@ -490,7 +498,6 @@ class Utf8Stream extends EventEmitter {
     }
     this.#destroyed = true;
     this.#closing = true;
-    clearInterval(this.#timer);
     if (!this.#writing) this.#closeFile();
   }
 

@@ -583,9 +583,7 @@ function begin(b, head, seq) {
   if (max > 0) {
     res._maxRequestsPerSocket = max;
     res._defaultKeepAlive = true;
-    res._keepLine = fast.keepLine
-      .replace('\r\nKeep-Alive: ', '\r\nKeep-Alive: ')
-      .replace(/(timeout=\d+)/, `$1, max=${max}`);
+    res._keepLine = fast.keepLine.replace(/(timeout=\d+)/, `$1, max=${max}`);
   }
   if (wanted.httpServer || observed.http) require('http/observe').serverRequest(server, req, res);
   if (

@@ -543,7 +543,8 @@ Module.prototype._compile = function (content, filename, known) {
   const esm = require('module/esm');
   if (known === 'module') return esm.requireSource(this, content, filename);
   let fn;
-  const cached = compileCache.look?.('CommonJS', filename, content);
+  // What a patched wrapper makes is a script, of which V8 keeps no function's code.
+  const cached = wrapperPatched ? undefined : compileCache.look?.('CommonJS', filename, content);
   try {
     if (wrapperPatched)
       fn = require('vm').runInThisContext(Module.wrap(content), { filename, importModuleDynamically: mainLoader() });
@@ -569,7 +570,6 @@ Module.prototype._compile = function (content, filename, known) {
 
 Module._extensions['.js'] = function (m, filename) {
   const [kind, type] = m[kURL] !== undefined && !m[kURL].startsWith('file:') ? [''] : format(filename);
-  if (kind.endsWith('typescript') && (!hooks.state.load || kept.has(filename))) return loadTypeScript(m, filename);
   const source = sourceOf(m, filename, kind);
   if (source.kind === 'json') {
     m.exports = parseJSON(source.text, filename);
@@ -620,8 +620,6 @@ Module._extensions['.node'] = function (m, filename) {
 };
 
 function loadTypeScript(m, filename) {
-  const ready = takeKept(filename);
-  if (ready !== undefined) return m._compile(ready, filename, 'commonjs');
   const source = sourceOf(m, filename, format(filename)[0]);
   if (!source.kind.endsWith('typescript')) return m._compile(source.text, filename, source.kind);
   const { code, format: kind } = require('module/typescript').fromText(source.text, filename, source.kind);

@@ -55,11 +55,11 @@ func (m *module) cacheRead(c *v8.Call) {
 			what = fmt.Sprintf("%d... success, size=%d", numbers, len(data))
 		}
 	}
-	if data == nil {
-		c.Return(v8.Array(v8.String(file), v8.Undefined, v8.String(what)))
-		return
+	value := v8.Undefined
+	if data != nil {
+		value = v8.Bytes(data)
 	}
-	c.Return(v8.Array(v8.String(file), v8.Bytes(data), v8.String(what)))
+	c.Return(v8.Array(v8.String(file), value, v8.String(what)))
 }
 
 // cacheWrite(file, text, data) → [temporary file, why it could not be written or ""]. Whole or not at all.

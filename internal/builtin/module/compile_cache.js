@@ -42,8 +42,9 @@ class Entry {
   }
 
   compiled(code) {
-    this.code = code;
     this.kept = this.data !== undefined;
+    if (this.kept) this.text = '';
+    else this.code = code;
     debug(
       this.kept
         ? `V8 code cache for ${this.kind} ${this.name} was accepted, keeping the in-memory entry`
@@ -54,14 +55,16 @@ class Entry {
 
   write() {
     const subject = `${this.kind} ${this.name}`;
-    if (this.code === undefined) return debug(`skip persisting ${subject} because the cache was not initialized`);
     if (this.kept) return debug(`skip persisting ${subject} because cache was the same`);
+    if (this.code === undefined) return debug(`skip persisting ${subject} because the cache was not initialized`);
     const data = this.kind === 'ESM' ? moduleCodeCache(this.code) : codeCache(this.code);
     if (data === undefined) return undefined;
     const [temporary, why] = cacheWrite(this.file, this.text, data);
     debug(`writing cache for ${subject} to temporary file ${temporary}...${why === '' ? 'success' : why}`);
     if (why === '') debug(`Renaming ${temporary} to ${this.file}...success`);
     this.kept = true;
+    this.text = '';
+    this.code = undefined;
     return undefined;
   }
 }

@@ -444,20 +444,15 @@ function isMainRecord(record) {
 }
 
 module.exports = {
-  Record,
   exportNamesOf,
-  fileOf,
-  finish,
   hasModuleSyntax,
   importModule,
   install,
   isMainRecord,
   isModuleSyntax,
-  load,
   noteESMInCommonJS,
   requireOfEvaluating,
   requireSource,
-  resolve,
   runMain,
   runSource,
   source,

@@ -490,7 +490,7 @@ function linkSoon(top) {
  */
 async function loadSoon(specifier, parentURL, attributes, shallow = false) {
   if (hooks.state.resolve || hooks.state.load) {
-    const { url, format, importAttributes = attributes } = resolveFull(specifier, parentURL, attributes);
+    const { url, format, importAttributes } = resolveFull(specifier, parentURL, attributes);
     const record = recordOf(url, importAttributes ?? attributes, parentURL, format ?? undefined, undefined, false);
     return shallow ? record : linkNow(record);
   }

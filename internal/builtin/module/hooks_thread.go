@@ -94,7 +94,7 @@ func (t *hooksThread) exitCode() int {
 	return t.code
 }
 
-// send hands a message to the thread; answer is called on the thread.
+// send hands a message to the thread; answer is called once, on any goroutine.
 func (t *hooksThread) send(message []byte, answer func([]byte, bool)) {
 	t.mu.Lock()
 	child, ended := t.child, t.ended || t.child == nil
@@ -104,7 +104,18 @@ func (t *hooksThread) send(message []byte, answer func([]byte, bool)) {
 		t.waiting[id] = answer
 	}
 	t.mu.Unlock()
-	if ended || !child.Post(func() { child.Emit(t.handler, v8.Int(id), v8.Bytes(message)) }) {
+	if ended {
+		answer(nil, false)
+		return
+	}
+	if child.Post(func() { child.Emit(t.handler, v8.Int(id), v8.Bytes(message)) }) {
+		return
+	}
+	t.mu.Lock()
+	_, mine := t.waiting[id] // or end has answered
+	delete(t.waiting, id)
+	t.mu.Unlock()
+	if mine {
 		answer(nil, false)
 	}
 }

@@ -72,8 +72,8 @@ function register(specifier, parentURL = undefined, options = undefined) {
   }
   start();
   ask('register', `${specifier}`, parent === undefined ? 'data:' : `${parent}`, data);
-  for (const buffer of transferList) engine.detachArrayBuffer(buffer);
   state.thread = true;
+  for (const buffer of transferList) buffer.transfer();
 }
 
 /** --experimental-loader */

@@ -3,7 +3,7 @@
 // TypeScript and JSX: transpiled in Go (internal/loader/transpile.go) before they are compiled. Types, enums, namespaces,
 // decorators and JSX all go; positions come back through the source map.
 
-const { format, readText, transpile } = native;
+const { transpile } = native;
 
 /** Errors in the source, worded as the engine's own are. */
 class TypeScriptSyntaxError extends SyntaxError {
@@ -53,14 +53,6 @@ function toJavaScript(text, file, commonjs) {
 /** @param {any[]} bad what `transpile` says of an error */
 function syntaxError([, message, line, column, length, source], file) {
   return new TypeScriptSyntaxError(message, file, line, column, length, source);
-}
-
-/**
- * @param {string} file
- * @returns {{code: string, format: 'module' | 'commonjs'}}
- */
-function load(file) {
-  return fromText(readText(file), file, format(file)[0]);
 }
 
 /**
@@ -123,7 +115,6 @@ function stripTypeScriptTypes(code, options = { __proto__: null }) {
 module.exports = {
   fromText,
   fromTranspiled,
-  load,
   stripTypeScriptTypes,
   syntaxError,
   toJavaScript,

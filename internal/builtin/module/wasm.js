@@ -9,7 +9,7 @@ let warned = false;
 
 /** @param {string} url @param {Uint8Array} bytes */
 function create(url, bytes) {
-  const { Record, finish } = require('module/esm');
+  const { Record, finish } = require('module/graph');
   if (!warned) {
     warned = true;
     process.emitWarning(

@@ -218,8 +218,8 @@ function queueMicrotask(callback) {
   validateFunction(callback, 'callback');
   if (hooks === undefined && !watched) {
     // A reaction is queued at once, in compiled code; the engine's own call for it costs twice as much.
-    plain.push(callback);
     Reflect.apply(then, resolved, [runPlain]);
+    plain.push(callback);
     return;
   }
   const entry = new Tick(callback, 0, undefined, undefined, undefined, getContinuationData());

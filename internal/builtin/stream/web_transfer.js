@@ -3,13 +3,13 @@
 // Web streams in the transfer list of structuredClone() and postMessage(): the original is locked, and what the
 // receiver gets is fed from it, chunk by chunk, each chunk cloned.
 
+const { dataCloneError } = require('shared/clone');
 const readable = require('stream/web_readable');
 const writable = require('stream/web_writable');
 const { coreOf: transformCoreOf, transformOf } = require('stream/web_transform');
 
 function cannotTransfer() {
-  const { DOMException } = require('shared/domexception');
-  return new DOMException('Cannot transfer a locked stream', 'DataCloneError');
+  return dataCloneError('Cannot transfer a locked stream');
 }
 
 function clone(chunk) {

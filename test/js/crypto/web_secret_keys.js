@@ -9,6 +9,9 @@ const b = Buffer.alloc(32, 1);
 const hex = (data) => Buffer.from(data).toString('hex');
 const hmac = { name: 'HMAC', hash: 'SHA-256' };
 
+let done = false;
+process.on('exit', () => assert.ok(done, 'a promise was never settled'));
+
 (async () => {
   const key = await subtle.importKey('raw', b, hmac, true, ['verify', 'sign']);
   assert.deepStrictEqual([key.type, key.extractable, key.usages], ['secret', true, ['sign', 'verify']]);
@@ -68,4 +71,6 @@ const hmac = { name: 'HMAC', hash: 'SHA-256' };
   await assert.rejects(subtle.importKey('raw', b, 'FOO', true, ['sign']), { name: 'NotSupportedError' });
   const pair = { name: 'ECDSA', namedCurve: 'P-256' };
   await assert.rejects(subtle.generateKey(pair, true, ['sign']), { code: 'ERR_HOB_NOT_YET' });
-})();
+})().then(() => {
+  done = true;
+});

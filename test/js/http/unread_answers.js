@@ -17,7 +17,7 @@ server.listen(0, () => {
   for (let i = 0; i < 30; i++) socket.write(block);
   let seen = -1;
   const timer = setInterval(() => {
-    if (handled !== seen) {
+    if (handled === 0 || handled !== seen) {
       seen = handled;
       return;
     }

@@ -7,6 +7,9 @@ const { BlockList, SocketAddress } = require('net');
 const { createHistogram } = require('perf_hooks');
 const { createSecretKey } = require('crypto');
 
+let done = false;
+process.on('exit', () => assert.ok(done, 'a promise was never settled'));
+
 (async () => {
   const { blob, file } = structuredClone({
     blob: new Blob(['a', 'bc'], { type: 'text/x' }),
@@ -58,4 +61,6 @@ const { createSecretKey } = require('crypto');
   const locked = new ReadableStream();
   locked.getReader();
   assert.throws(() => structuredClone(locked, { transfer: [locked] }), { name: 'DataCloneError' });
-})();
+})().then(() => {
+  done = true;
+});
