@@ -12,14 +12,11 @@ func bootNatives(rt *Runtime) Natives {
 		"compile": rt.compileBuiltin,
 		"natives": func(c *v8.Call) { // natives(folder) → object, {} for a JavaScript-only folder; asked once for each
 			f := c.String(0)
-			n, ok := rt.natives[f]
-			if !ok {
+			if _, ok := rt.natives[f]; !ok {
 				c.Return(v8.Object())
 				return
 			}
-			rt.nativesMade = append(rt.nativesMade, f)
-			rt.nativeNames = nil
-			c.Return(v8.TakeRef(rt.Isolate.Natives(sortedNatives(n))))
+			c.Return(v8.TakeRef(rt.Isolate.Natives(rt.number(f))))
 		},
 		"exit": func(c *v8.Call) { rt.Exit(c.Int(0)) },
 	}

@@ -74,11 +74,10 @@ type Runtime struct {
 	Loop    *loop.Loop
 	Options Options
 
-	boot        v8.Ref             // exports of builtin/boot
-	entry       map[string]v8.Ref  // functions of boot that Go calls, by name
-	natives     map[string]Natives // by folder
-	nativesMade []string           // folders whose natives exist in JavaScript, in the order of their numbers
-	nativeNames []string           // by number, once somebody asked: see NativeName
+	boot     v8.Ref             // exports of builtin/boot
+	entry    map[string]v8.Ref  // functions of boot that Go calls, by name
+	natives  map[string]Natives // by folder
+	numbered []numberedFolder   // folders whose natives exist in JavaScript, in the order of their numbers
 
 	batch      []byte // encoded events since the last flush: tagArray, count, elements
 	batchCount int
@@ -166,7 +165,7 @@ func (rt *Runtime) start() error {
 		// The functions in the snapshot call Go by number: the numbers are those of the order they were made in.
 		rt.Isolate.Reserve([]v8.Func{rt.compileBuiltin})
 		for _, f := range o.Snapshot.Folders {
-			_, funcs := sortedNatives(rt.natives[f.Name])
+			_, funcs := rt.number(f.Name)
 			rt.Isolate.Reserve(funcs)
 		}
 		rt.boot = rt.Isolate.SnapshotBoot()
@@ -196,8 +195,7 @@ func (rt *Runtime) start() error {
 func (rt *Runtime) bootFromSource() error {
 	compile := rt.Isolate.Function("compile", rt.compileBuiltin)
 	defer rt.Isolate.Free(compile)
-	rt.nativesMade = append(rt.nativesMade, "boot")
-	native := rt.Isolate.Natives(sortedNatives(rt.natives["boot"]))
+	native := rt.Isolate.Natives(rt.number("boot"))
 	defer rt.Isolate.Free(native)
 	engine := rt.Isolate.Engine()
 	defer rt.Isolate.Free(engine)
@@ -219,27 +217,26 @@ func (rt *Runtime) bootFromSource() error {
 	return nil
 }
 
-// NativeName is the name of the native with a number, as "fs.open"; "" when there is none.
+// numberedFolder is a folder and the number that its first native has among the isolate's functions.
+type numberedFolder struct {
+	name    string
+	first   int
+	natives []string
+}
+
+// number notes that the folder's natives get the next numbers, in the order returned.
+func (rt *Runtime) number(folder string) (names []string, funcs []v8.Func) {
+	names, funcs = sortedNatives(rt.natives[folder])
+	rt.numbered = append(rt.numbered, numberedFolder{folder, rt.Isolate.Functions(), names})
+	return names, funcs
+}
+
+// NativeName is the name of the native with a number, as "fs.open"; "" when the function is no builtin's.
 func (rt *Runtime) NativeName(id int) string {
-	if rt.nativeNames == nil {
-		rt.nativeNames = []string{"boot.compile"}
-		folders := rt.nativesMade
-		if o := rt.Options.Snapshot; o != nil {
-			folders = nil
-			for _, f := range o.Folders {
-				folders = append(folders, f.Name)
-			}
-			folders = append(folders, rt.nativesMade...)
+	for _, f := range rt.numbered {
+		if i := id - f.first; i >= 0 && i < len(f.natives) {
+			return f.name + "." + f.natives[i]
 		}
-		for _, f := range folders {
-			names, _ := sortedNatives(rt.natives[f])
-			for _, n := range names {
-				rt.nativeNames = append(rt.nativeNames, f+"."+n)
-			}
-		}
-	}
-	if id < len(rt.nativeNames) {
-		return rt.nativeNames[id]
 	}
 	return ""
 }

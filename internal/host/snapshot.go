@@ -55,9 +55,8 @@ func MakeSnapshot(o Options, fingerprint string, preload []string) (*Snapshot, e
 		return nil, err
 	}
 	s := &Snapshot{Fingerprint: fingerprint, Blob: blob}
-	for _, f := range rt.nativesMade {
-		names, _ := sortedNatives(rt.natives[f])
-		s.Folders = append(s.Folders, Folder{f, strings.Join(names, " ")})
+	for _, f := range rt.numbered {
+		s.Folders = append(s.Folders, Folder{f.name, strings.Join(f.natives, " ")})
 	}
 	return s, nil
 }

@@ -46,7 +46,6 @@ enum hob_kind {
 
 typedef struct {
   uint64_t max_old_bytes;   /* 0: the process default */
-  uint64_t max_young_bytes; /* 0: V8's default */
   uint64_t max_buffer_bytes; /* of ArrayBuffers; 0: no limit */
   const uint8_t* snapshot;  /* NULL: V8's own start-up data. Memory that outlives the isolate. */
   size_t snapshot_len;

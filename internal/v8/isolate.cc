@@ -89,7 +89,6 @@ extern "C" hob_isolate* hob_isolate_new(uintptr_t go, const hob_isolate_options*
     p.external_references = ExternalReferences();
     if (o->snapshot) p.snapshot_blob = &st->blob;
     if (o->max_old_bytes) p.constraints.set_max_old_generation_size_in_bytes(o->max_old_bytes);
-    if (o->max_young_bytes) p.constraints.set_max_young_generation_size_in_bytes(o->max_young_bytes);
     st->iso = Isolate::Allocate();
     BindTaskQueue(st->iso, st->tasks);
     Isolate::Initialize(st->iso, p);

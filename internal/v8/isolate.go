@@ -90,12 +90,11 @@ func Version() string { return C.GoString(C.hob_v8_version()) }
 
 // Options of an isolate. Zero values mean V8's defaults.
 type Options struct {
-	MaxOldBytes   uint64 // limit of the old generation
-	MaxBuffers    uint64 // limit of what ArrayBuffers hold; 0: none
-	MaxYoungBytes uint64 // limit of the young generation
-	Snapshot      []byte // a blob from CreateSnapshot; must not be changed or freed while the isolate lives
-	WakeFD        int    // eventfd written to when V8 wants RunTasks called; -1: none
-	Creator       bool   // the isolate serves to make a snapshot
+	MaxOldBytes uint64 // limit of the old generation
+	MaxBuffers  uint64 // limit of what ArrayBuffers hold; 0: none
+	Snapshot    []byte // a blob from CreateSnapshot; must not be changed or freed while the isolate lives
+	WakeFD      int    // eventfd written to when V8 wants RunTasks called; -1: none
+	Creator     bool   // the isolate serves to make a snapshot
 }
 
 // Func is a Go function that JavaScript calls, on the isolate's thread.
@@ -132,7 +131,7 @@ func NewIsolate(o Options) (*Isolate, error) {
 	iso.growRet(4096)
 	iso.pin.Pin(iso)
 	co := C.hob_isolate_options{
-		max_old_bytes: C.uint64_t(o.MaxOldBytes), max_young_bytes: C.uint64_t(o.MaxYoungBytes),
+		max_old_bytes:    C.uint64_t(o.MaxOldBytes),
 		max_buffer_bytes: C.uint64_t(o.MaxBuffers), wake_fd: C.int(o.WakeFD),
 	}
 	if o.Creator {

@@ -2,7 +2,7 @@
 // crossing into Go. What fails is a negative errno; the JavaScript half makes the error of it. Everything else of fs, and
 // all that runs in the pool, is Go.
 //
-// Sockets apart, these block the thread: that is what the synchronous functions of fs are for.
+// These block the thread: that is what the synchronous functions of fs are for.
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
@@ -31,9 +31,8 @@ class Path {
     size_t n = 0;
     if (v->IsString()) {
       Local<String> s = v.As<String>();
-      // No shorter encoding than a byte a unit: longer ones needn't be tried.
-      if (static_cast<size_t>(s->Length()) < sizeof(text_)) n = Write(iso, s);
-      fits_ = n != SIZE_MAX && static_cast<size_t>(s->Length()) < sizeof(text_);
+      // UTF-8 is never shorter than the string: what is longer need not be encoded.
+      fits_ = static_cast<size_t>(s->Length()) < sizeof(text_) && (n = Write(iso, s)) != SIZE_MAX;
     } else {
       Source bytes(v);
       n = bytes.size();
@@ -262,7 +261,7 @@ void FileReadWhole(const Info& info) {
     info.GetReturnValue().Set(BufferOf(iso, p, got, size));
 }
 
-// fileRealPath(path): resolved, as bytes of UTF-8 in a string; a negative errno; undefined when it is no UTF-8.
+// fileRealPath(path): the resolved path; a negative errno; undefined when it is no UTF-8.
 void FileRealPath(const Info& info) {
   Path path(info.GetIsolate(), info[0]);
   if (!path.fits()) return Answer(info, -ENAMETOOLONG);

@@ -85,15 +85,11 @@ void GetErrorSource(const Info& info) {
 }
 
 // The monotonic clock in ms. Reading it here costs a fifth of a call into Go.
-void MonotonicNow(const Info& info) {
-  auto t = std::chrono::steady_clock::now().time_since_epoch();
-  info.GetReturnValue().Set(std::chrono::duration<double, std::milli>(t).count());
-}
-
 double FastMonotonicNow(Local<Value>) {
   auto t = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration<double, std::milli>(t).count();
 }
+void MonotonicNow(const Info& info) { info.GetReturnValue().Set(FastMonotonicNow(info.This())); }
 const CFunction fast_monotonic_now = CFunction::Make(FastMonotonicNow);
 void FastSetContinuationData(Local<Value>, Local<Value> data, FastApiCallbackOptions& options) {
   options.isolate->SetContinuationPreservedEmbedderData(data);

@@ -165,6 +165,9 @@ func (iso *Isolate) Natives(names []string, funcs []Func) Ref {
 // the same numbers, because modules register in the same order always.
 func (iso *Isolate) Reserve(funcs []Func) { iso.funcs = append(iso.funcs, funcs...) }
 
+// Functions is how many Go functions JavaScript can call: the number that the next one gets.
+func (iso *Isolate) Functions() int { return len(iso.funcs) }
+
 // Function makes one JavaScript function of a Go function.
 func (iso *Isolate) Function(name string, f Func) Ref {
 	iso.assertThread()

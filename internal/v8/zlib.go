@@ -27,9 +27,7 @@ const (
 
 // How much of what was written has to come out: zlib's numbers.
 const (
-	ZNoFlush   = 0
 	ZSyncFlush = 2
-	ZFullFlush = 3
 	ZFinish    = 4
 	ZStreamEnd = 1
 )
